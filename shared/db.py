@@ -1,0 +1,147 @@
+"""The database: models' base, column types, and the two ways in: `transaction()` to write, `read()` to read.
+
+SQLite has one writer at a time and answers a busy lock by sleeping and trying again, which gives a long tail under load.
+So every writing transaction of this machine queues at a file lock beside the database first: the kernel wakes the next
+one at once, and BEGIN IMMEDIATE never has to wait. Readers use an engine of their own with a plain BEGIN.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import fcntl
+import os
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import DeclarativeBase, Session
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Base of every table. No ORM foreign keys across services: ids are carried, migrations add constraints."""
+
+    metadata = sa.MetaData(naming_convention=NAMING)
+
+
+class Instant(sa.types.TypeDecorator[dt.datetime]):
+    """An aware UTC instant. PostgreSQL: timestamptz. SQLite: fixed-width UTC text, which sorts as time does."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: sa.Dialect) -> Any:
+        """Refuse naive instants; SQLite keeps the UTC wall time."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("naive datetime")
+        value = value.astimezone(dt.UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: dt.datetime | None, dialect: sa.Dialect) -> dt.datetime | None:
+        """Give the instant back aware, in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+
+
+Id = sa.String(36)
+Json = sa.JSON().with_variant(sa.dialects.postgresql.JSONB(), "postgresql")
+
+
+class Database:
+    """One database, opened lazily; safe to share between threads. `dialect` is "sqlite" or "postgresql"."""
+
+    def __init__(self, url: str, *, pool_size: int = 6) -> None:
+        self.url = url
+        self.dialect = sa.make_url(url).get_backend_name()
+        if self.dialect == "sqlite":
+            self.engine = _sqlite(url, "BEGIN IMMEDIATE", pool_size)
+            self._reader = _sqlite(url, "BEGIN", pool_size)
+            self._queue: _WriterQueue | None = _WriterQueue(sa.make_url(url).database or "")
+        else:
+            self.engine = _postgresql(url, pool_size)
+            self._reader = self.engine
+            self._queue = None
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """One writing transaction: committed at the end of the block, rolled back when it raises."""
+        with self._queue or contextlib.nullcontext(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session for reading one consistent snapshot; whatever it changed is rolled back."""
+        with Session(self._reader, expire_on_commit=False) as session:
+            yield session
+            session.rollback()
+
+    def dispose(self) -> None:
+        """Close pooled connections (before a fork, at the end of a process)."""
+        self.engine.dispose()
+        self._reader.dispose()
+
+
+class _WriterQueue:
+    """The machine-wide queue of SQLite writers: a lock between threads, then a file lock between processes."""
+
+    def __init__(self, database: str) -> None:
+        self._path = f"{database}.writer" if database and database != ":memory:" else None
+        self._threads = threading.Lock()
+        self._file: int | None = None
+        self._pid = 0
+
+    def __enter__(self) -> None:
+        self._threads.acquire()
+        if self._path is None:
+            return
+        try:
+            if self._file is None or self._pid != os.getpid():
+                self._file, self._pid = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600), os.getpid()
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+        except OSError:
+            self._threads.release()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            if self._file is not None:
+                fcntl.flock(self._file, fcntl.LOCK_UN)
+        finally:
+            self._threads.release()
+
+
+def _sqlite(url: str, begin: str, pool_size: int) -> sa.Engine:
+    """An engine whose transactions open with `begin`; the driver's own transaction handling is switched off."""
+    engine = sa.create_engine(url, pool_size=pool_size, max_overflow=20, connect_args={"timeout": 10})
+
+    @sa.event.listens_for(engine, "connect")
+    def connect(connection: Any, _: object) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON",
+                       "trusted_schema=OFF", "wal_autocheckpoint=1000", "journal_size_limit=67108864"):  # fmt: skip
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def start(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _postgresql(url: str, pool_size: int) -> sa.Engine:
+    """READ COMMITTED with the time-outs of an interactive process; UTC whatever the server's time zone is."""
+    options = "-c timezone=UTC -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
+    return sa.create_engine(url, pool_size=pool_size, max_overflow=4, pool_pre_ping=True, pool_recycle=1800,
+                            connect_args={"options": options})  # fmt: skip

@@ -1,0 +1,73 @@
+"""What the folds keep: day facts, obligation states, month states, phone contacts. All but `contact` can be rebuilt."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shared.db import Base, Id, Instant, Json
+
+
+class DayFactRow(Base):
+    """The fold of everything recorded for one posting and date; `fact` is DayFact.to_dict()."""
+
+    __tablename__ = "day_fact"
+    posting_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    date: Mapped[dt.date] = mapped_column(primary_key=True)
+    fact: Mapped[dict[str, Any]] = mapped_column(Json)
+    rules_version: Mapped[str] = mapped_column(sa.String(71))
+    calendar_version: Mapped[str] = mapped_column(sa.String(71))
+    folded_at: Mapped[dt.datetime] = mapped_column(Instant)
+
+
+class ObligationState(Base):
+    """The judgement of one rule over one subject and period; `state` is State.to_dict()."""
+
+    __tablename__ = "obligation_state"
+    programme_id: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    rule_id: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
+    subject: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
+    """`posting:<id>` or `team:<pair>/<mode>`."""
+    period: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
+    recipient_id: Mapped[str] = mapped_column(Id, index=True)
+    value: Mapped[str] = mapped_column(sa.String(16))
+    state: Mapped[dict[str, Any]] = mapped_column(Json)
+    judged_at: Mapped[dt.datetime] = mapped_column(Instant)
+
+
+class OpenRequest(Base):
+    """A fact asked for and not yet decided, with the role and scope that may decide it."""
+
+    __tablename__ = "open_request"
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(32))
+    posting_id: Mapped[str] = mapped_column(Id, index=True)
+    role: Mapped[str] = mapped_column(sa.String(32))
+    scope_id: Mapped[str | None] = mapped_column(Id, index=True)
+    asked_at: Mapped[dt.datetime] = mapped_column(Instant)
+
+
+class MonthState(Base):
+    """The state of one recipient's month in a programme: open until closed, then locked."""
+
+    __tablename__ = "month_state"
+    programme_id: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    recipient_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    month: Mapped[str] = mapped_column(sa.String(7), primary_key=True)
+    locked_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    version: Mapped[int] = mapped_column(default=0)
+
+
+class Contact(Base):
+    """The newest contact of a phone and what it still holds unsent; not a fact, so not in the ledger."""
+
+    __tablename__ = "contact"
+    person_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    device: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    at: Mapped[dt.datetime] = mapped_column(Instant)
+    unsent: Mapped[int]
+    oldest_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    sessions: Mapped[list[str]] = mapped_column(Json)
