@@ -113,9 +113,7 @@ class Fleet:
                                 stdout=subprocess.PIPE if capture else None)
 
     def stop(self) -> None:
-        """SIGTERM to every child, the broker last; a second Ctrl-C or the end of the grace kills what is left."""
-        for number in STOP_SIGNALS:
-            signal.signal(number, lambda *_: setattr(self, "grace", 0.0))
+        """SIGTERM to every child, the broker last; what is left after the grace is killed."""
         broker = [child for name, child in self.children.items() if name == "valkey"]
         for group in ([child for child in self.children.values() if child not in broker], broker):
             for child in group:
@@ -267,6 +265,8 @@ def main(arguments: list[str]) -> int:
             try:
                 return serve(fleet, "--once" in arguments)
             finally:
+                for number in STOP_SIGNALS:  # from here on a second Ctrl-C ends the grace
+                    signal.signal(number, lambda *_: setattr(fleet, "grace", 0.0))
                 fleet.stop()
     except Stopped as why:
         say(f"Stopped ({why}).")
