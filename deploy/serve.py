@@ -207,12 +207,13 @@ def choose_bind(once: bool) -> str:
         return f"{host}:{probe.getsockname()[1]}"
 
 
-def print_page(base: str, text: bytes) -> None:
-    """What a person types first: the addresses and the demo sign-ins, aligned."""
-    shown = json.loads(text)
+def print_page(base: str, demo: subprocess.Popen[bytes] | None) -> None:
+    """What a person types first: the addresses and, where the database holds demo data, its sign-ins."""
+    text = demo.communicate()[0] if demo else b""
+    shown = json.loads(text) if demo and demo.returncode == 0 else {"addresses": [], "sign_ins": []}
     say(f"\nZhudian 驻点通  {base}\n")
     for row in shown["addresses"]:
-        say(f"  {row['title']:　<12}\t{row['url']}")
+        say(f"  {row['title']:　<12} {row['url']}")
     if shown["sign_ins"]:
         say("\n  演示账号 (demo sign-ins: role, name, phone, password)")
     for row in shown["sign_ins"]:
@@ -226,11 +227,11 @@ def serve(fleet: Fleet, once: bool) -> int:
     env["ZHUDIAN_BIND"] = choose_bind(once)
     host, _, port = env["ZHUDIAN_BIND"].rpartition(":")
     base = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
-    own = not env.get("DATABASE_URL")
+    own = not (env.get("DATABASE_URL") or env.get("DATABASE_URL_FILE"))
     fresh = own and not (fleet.var / "zhudian.db").exists()
     if own:
         env["DATABASE_URL"] = f"sqlite:///{fleet.var / 'zhudian.db'}"
-    if not env.get("REDIS_URL"):
+    if not (env.get("REDIS_URL") or env.get("REDIS_URL_FILE")):
         start_valkey(fleet)
     fleet.must("migrate")
     if own and not production:
@@ -241,8 +242,7 @@ def serve(fleet: Fleet, once: bool) -> int:
     fleet.wait_for("web", lambda: ready(base))
     if once:
         return fleet.watch(fleet.zhudian("once", "--base-url", base))
-    if shown:
-        print_page(base, shown.communicate()[0])
+    print_page(base, shown)
     while True:
         fleet.check()
         time.sleep(0.2)
