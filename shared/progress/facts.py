@@ -1,0 +1,159 @@
+"""The values the fold takes and gives: posting terms and ledger facts in, one day fact out. Pure.
+
+Imported by everybody through `shared.progress.fold`. `to_dict` gives JSON values only; `from_dict(to_dict(x)) == x`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class FactRecord:
+    """One ledger fact: entry id, kind, sequence number in its stream, append instant, payload."""
+
+    entry_id: str
+    kind: str
+    seq: int
+    at: dt.datetime
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class PostingTerms:
+    """A posting as the rules see it. `end` None = open; `roster` maps (date, "am" | "pm") to a clinic id.
+
+    `team_id` is `<pair>/<mode>`. `clinic_names` only serves explanations; a missing name shows the id.
+    """
+
+    id: str
+    person_id: str
+    programme_id: str
+    supporter_id: str
+    recipient_id: str
+    clinics: tuple[str, ...]
+    mode: str
+    seat_id: str | None
+    specialty: str | None
+    title_rank: str | None
+    recipient_level: str | None
+    team_id: str
+    start: dt.date
+    end: dt.date | None
+    roster: Mapping[tuple[dt.date, str], str] = field(default_factory=dict)
+    clinic_names: Mapping[str, str] = field(default_factory=dict)
+
+    def holds(self, day: dt.date) -> bool:
+        """Whether the date lies in the posting, both ends included."""
+        return self.start <= day and (self.end is None or day <= self.end)
+
+
+@dataclass(frozen=True)
+class HalfFact:
+    """One half-day. `status`: A attended, O ordered, L leave, P pending, X absent, "" nothing is owed (or not yet).
+
+    `reason` says why it is P, X or not yet, with the words of continuity.md §6.5 (`window_open`, `decision_pending`,
+    `no_scan`, `short`, `open`, `split_session`, `leave_late`, `leave_level`, `leave_refused`, `order_issuer`,
+    `correction_late`, `correction_limit`, `correction_refused`) and `future` while the session has not ended.
+    `cover` L or O: valid leave or ordered work lies over it, attended or not, duty or not; `cover_pending`: a slip over
+    it awaits its decision. `pending`: it may still become attended, at `clinic_id`.
+    `outpatient`: None or {visits, department, record_ref, unattended, clinic_id, entry_id}.
+    """
+
+    status: str = ""
+    clinic_id: str | None = None
+    minutes: int = 0
+    late: bool = False
+    grade: str | None = None
+    outpatient: Mapping[str, Any] | None = None
+    in_at: dt.datetime | None = None
+    out_at: dt.datetime | None = None
+    open: bool = False
+    corrected: bool = False
+    reason: str | None = None
+    cover: str = ""
+    cover_pending: bool = False
+    pending: bool = False
+    flags: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON form; instants in UTC with milliseconds."""
+        return _plain(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> HalfFact:
+        """Read `to_dict` back."""
+        return cls(**{
+            **data,
+            "in_at": _instant(data["in_at"]),
+            "out_at": _instant(data["out_at"]),
+            "flags": tuple(data["flags"]),
+            "evidence": tuple(data["evidence"]),
+        })  # fmt: skip
+
+
+@dataclass(frozen=True)
+class DayFact:
+    """The fold of everything recorded for one posting and date.
+
+    `ward_rounds` counts rounds for quotas, one per kind, teaching included (of which `teaching_rounds`).
+    `diary`: None or {entry_id, submitted_at, chars, photos, late}. `activities`: {kind, count, people, record_ref}.
+    """
+
+    posting_id: str
+    date: dt.date
+    duty: Mapping[str, bool]
+    rest_day: bool
+    halves: Mapping[str, HalfFact]
+    ward_rounds: int = 0
+    teaching_rounds: int = 0
+    activities: tuple[Mapping[str, Any], ...] = ()
+    diary: Mapping[str, Any] | None = None
+    record_refs: tuple[str, ...] = ()
+    corrections: int = 0
+    flags: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    provisional: bool = False
+    pending: bool = False
+
+    def attended(self) -> bool:
+        """Whether any half-day of the date counts as attended."""
+        return any(half.status == "A" for half in self.halves.values())
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON form."""
+        return _plain(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> DayFact:
+        """Read `to_dict` back."""
+        return cls(**{
+            **data,
+            "date": dt.date.fromisoformat(data["date"]),
+            "halves": {name: HalfFact.from_dict(half) for name, half in data["halves"].items()},
+            **{name: tuple(data[name]) for name in ("activities", "record_refs", "flags", "evidence")},
+        })  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dt.datetime):
+        utc = value.astimezone(dt.UTC)
+        return utc.strftime("%Y-%m-%dT%H:%M:%S.") + f"{utc.microsecond // 1000:03d}Z"
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if dataclasses.is_dataclass(value):
+        return {item.name: _plain(getattr(value, item.name)) for item in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _instant(text: str | None) -> dt.datetime | None:
+    return None if text is None else dt.datetime.fromisoformat(text)
