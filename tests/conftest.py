@@ -5,4 +5,5 @@ pytest_plugins = [
     "tests.fixtures.valkey",
     "tests.fixtures.browser",
     "tests.fixtures.stack",
+    "tests.fixtures.runtime",
 ]
