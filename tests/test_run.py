@@ -43,9 +43,9 @@ def descendants(pid: int) -> dict[int, str]:
 
 
 def child_named(pid: int, name: str) -> int:
-    """Pid of the direct child that plays a role."""
-    mark = "valkey-server" if name == "valkey" else f"-m services {name}"
-    return next(child for child, (parent, words) in processes().items() if parent == pid and mark in words)
+    """Pid of the direct child whose output goes to <name>.log (a process may change its command line)."""
+    children = [child for child, (parent, _) in processes().items() if parent == pid]
+    return next(child for child in children if Path(f"/proc/{child}/fd/1").readlink().name == f"{name}.log")
 
 
 def gone(pids: dict[int, str]) -> dict[int, str]:
