@@ -1,0 +1,162 @@
+"""Append to the ledger and read it back: the reference implementation of evidence.md §1.5 and §4.
+
+Everything happens in the caller's transaction. The row lock on the stream's head orders the appends of one stream and
+of no other; whoever appends to several streams at once locks them first with `lock`, in the byte order of their names.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from shared import clock
+from shared.keys import Keys
+from shared.ledger import kinds, receipt
+from shared.ledger.entry import GENESIS, Actor, Stream
+from shared.ledger.models import LedgerEntry, LedgerHead, LedgerPayload
+from shared.ledger.seal import Asked, Head, Rows, seal
+from shared.problems import IdempotencyConflict
+
+_INSERT: dict[str, Callable[[Any], Any]] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+_ENTRY = (LedgerEntry.id, LedgerEntry.stream, LedgerEntry.seq, LedgerEntry.entry_hash, LedgerEntry.appended_at,
+          LedgerEntry.receipt, LedgerEntry.kind, LedgerEntry.client_event_id, LedgerEntry.body_hash)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Appended:
+    """An entry as its author sees it. `receipt` is {} where the author is no phone and none was stored; `repeated`: the
+    entry was there before and nothing was written now."""
+
+    entry_id: str
+    stream: str
+    seq: int
+    entry_hash: bytes
+    at: dt.datetime
+    receipt: dict[str, Any] = field(repr=False)
+    kind: str
+    client_event_id: bytes | None = None
+    body_hash: bytes | None = None
+    repeated: bool = False
+
+
+@dataclass(frozen=True)
+class Fact:
+    """The payload of an entry, as the fold reads it. `seq` orders the facts of one stream."""
+
+    entry_id: str
+    kind: str
+    seq: int
+    at: dt.datetime
+    payload: dict[str, Any] = field(repr=False)
+
+
+def append(
+    session: Session, keys: Keys, *, kind: str, stream: Stream, payload: dict[str, Any], actor: Actor,
+    subject: str | None = None, days: tuple[dt.date, dt.date] | None = None, client_event_id: bytes | None = None,
+    body_hash: bytes | None = None, location: dict[str, Any] | None = None, dev: str | None = None,
+    dsig: str | None = None,
+) -> Appended:  # fmt: skip
+    """Append one fact to its stream and give its receipt.
+
+    `payload` is the fact without `actor`; `days` is needed only where the fact names no date itself, `subject` only
+    where it is not the stream's own id. The same client_event_id with the same body_hash gives the first entry again
+    (`repeated`) and writes nothing. Raises IdempotencyConflict for a known id with another body, KindError for a kind
+    or role that may not stand here, ProfileError for a payload outside the canonical profile.
+    """
+    kinds.check(kind, stream.kind, actor.role)
+    asked = Asked(kind, stream, payload, actor, subject, days, client_event_id, body_hash, location, dev, dsig)
+    name = stream.pseudonym(keys.pepper)
+    head = _lock(session, name)
+    if client_event_id is not None and (first := find_client_event(session, client_event_id)):
+        return _again(first, name, asked)
+    rows = seal(keys, asked, name, head, clock.now())
+    if not _insert(session, rows):
+        return _again(find_client_event(session, client_event_id or b""), name, asked)
+    values = {"seq": rows.entry["seq"], "entry_hash": rows.entry["entry_hash"]}
+    session.execute(sa.update(LedgerHead).where(LedgerHead.stream == name).values(values))
+    return _appended([rows.entry[column.key] for column in _ENTRY], rows.receipt)
+
+
+def lock(session: Session, keys: Keys, streams: Iterable[Stream]) -> None:
+    """Lock several streams for the rest of the transaction, in byte order, so that two such writers never deadlock."""
+    for name in sorted({stream.pseudonym(keys.pepper) for stream in streams}):
+        _lock(session, name)
+
+
+def find_client_event(session: Session, client_event_id: bytes) -> Appended | None:
+    """The entry that was made for this id of the phone, with its first receipt; None when there is none."""
+    row = session.execute(sa.select(*_ENTRY).where(LedgerEntry.client_event_id == client_event_id)).first()
+    return _appended(row, repeated=True) if row else None
+
+
+def facts(session: Session, subject: str, date_from: dt.date, date_to: dt.date) -> list[Fact]:
+    """Every fact about the subject (a posting id, say) that touches a date of the span, in the order of its stream."""
+    query = _facts().where(
+        LedgerPayload.subject == subject, LedgerPayload.day_from <= date_to,
+        sa.or_(LedgerPayload.day_to >= date_from, LedgerPayload.day_to.is_(None)),
+    )  # fmt: skip
+    return [_fact(row) for row in session.execute(query)]
+
+
+def fact(session: Session, entry_id: str) -> Fact | None:
+    """The fact of one entry; None when there is no such entry or its content was erased."""
+    row = session.execute(_facts().where(LedgerPayload.entry_id == entry_id)).first()
+    return _fact(row) if row else None
+
+
+def head(session: Session, keys: Keys, stream: Stream) -> tuple[int, bytes] | None:
+    """(seq, entry hash) of the newest entry of a stream; None when it has none."""
+    query = sa.select(LedgerHead.seq, LedgerHead.entry_hash).where(LedgerHead.stream == stream.pseudonym(keys.pepper))
+    row = session.execute(query).first()
+    return (row.seq, bytes(row.entry_hash)) if row and row.seq else None
+
+
+def _lock(session: Session, name: str) -> Head:
+    """The locked head of a stream, made first where the stream is new. The newest `at` is read after the lock is held:
+    joined to the locking statement it would come from an older snapshot."""
+    query = sa.select(LedgerHead.seq, LedgerHead.entry_hash).where(LedgerHead.stream == name).with_for_update()
+    row = session.execute(query).first()
+    if row is None:
+        insert = _INSERT[session.get_bind().dialect.name](LedgerHead).on_conflict_do_nothing()
+        session.execute(insert.values(stream=name, seq=0, entry_hash=GENESIS))
+        row = session.execute(query).one()
+    newest = sa.select(LedgerEntry.appended_at).where(LedgerEntry.stream == name, LedgerEntry.seq == row.seq)
+    return Head(row.seq, bytes(row.entry_hash), session.scalar(newest) if row.seq else None)
+
+
+def _insert(session: Session, rows: Rows) -> bool:
+    """Write entry and payload; False, with nothing written, when another stream took the client_event_id meanwhile."""
+    insert = _INSERT[session.get_bind().dialect.name](LedgerEntry).on_conflict_do_nothing(["client_event_id"])
+    if session.execute(insert.values(rows.entry).returning(LedgerEntry.id)).first() is None:
+        return False
+    session.execute(sa.insert(LedgerPayload).values(rows.payload))
+    return True
+
+
+def _again(first: Appended | None, name: str, asked: Asked) -> Appended:
+    if first is None or (first.stream, first.kind, first.body_hash) != (name, asked.kind, asked.body_hash):
+        raise IdempotencyConflict(f"client_event_id {(asked.client_event_id or b'').hex()} is known with another body")
+    return first
+
+
+def _appended(row: Sequence[Any], made: dict[str, Any] | None = None, *, repeated: bool = False) -> Appended:
+    entry_id, stream, seq, entry_hash, at, stored, kind, client, body_hash = row
+    shown = made or (receipt.from_bytes(bytes(stored)) if stored else {})
+    return Appended(entry_id, stream, seq, bytes(entry_hash), at, shown, kind, client, body_hash, repeated)
+
+
+def _facts() -> sa.Select[str, str, int, dt.datetime, bytes | None]:
+    columns = (LedgerEntry.id, LedgerEntry.kind, LedgerEntry.seq, LedgerEntry.appended_at, LedgerPayload.fact)
+    joined = sa.select(*columns).join(LedgerPayload, LedgerPayload.entry_id == LedgerEntry.id)
+    return joined.where(LedgerPayload.fact.is_not(None)).order_by(LedgerEntry.stream, LedgerEntry.seq)
+
+
+def _fact(row: sa.Row[*tuple[Any, ...]]) -> Fact:
+    return Fact(row.id, row.kind, row.seq, row.appended_at, json.loads(row.fact))
