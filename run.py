@@ -132,7 +132,7 @@ def build_pages() -> None:
     stamp, now = CACHE / "pages.sha256", sha256(*page_sources())
     if not (WEB / "dist").is_dir() or not stamp.exists() or stamp.read_text() != now:
         npm("building the pages", WEB, "run", "build")
-        stamp.write_text(now)
+        stamp.write_text(sha256(*page_sources()))  # the build may have written a source (a generated template)
 
 
 def install_node_modules() -> None:
