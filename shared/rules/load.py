@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import resources
 from typing import Any
 
 from shared.attendance.session import SessionWindows
+from shared.rules.check import RuleFileInvalid, check_files, parse
+from shared.rules.schema import SETTINGS
+
+__all__ = ["Mode", "Programme", "Rule", "RuleFileInvalid", "load_programme", "shipped"]
 
 
 @dataclass(frozen=True)
@@ -89,9 +96,43 @@ def load_programme(text: bytes, name: str) -> Programme:
 
     Raises RuleFileInvalid with every problem of the file (rules.md §7).
     """
-    raise NotImplementedError
+    if problems := check_files([(name, text)]):
+        raise RuleFileInvalid(problems)
+    document = parse(text)
+    head = document["programme"]
+    settings = {table: document[table] for table in SETTINGS}
+    return Programme(
+        id=head["id"],
+        title=head["title"],
+        sha256="sha256:" + hashlib.sha256(text).hexdigest(),
+        head=head,
+        settings=settings,
+        modes={mode["id"]: Mode(**{**mode, "sessions": tuple(mode["sessions"])}) for mode in document["mode"]},
+        rules=tuple(map(_rule, document["rule"])),
+        session_windows=_windows(settings["session"]),
+        effective_from=head["effective_from"],
+        effective_to=head.get("effective_to"),
+        derived_from=head.get("derived_from"),
+    )
 
 
-def shipped() -> dict[str, Programme]:
-    """The programmes of this package, by id."""
-    raise NotImplementedError
+@functools.cache
+def shipped() -> Mapping[str, Programme]:
+    """The programmes of this package, by id. Raises RuleFileInvalid with the problems of all files at once."""
+    folder = resources.files("shared.rules") / "programmes"
+    files = sorted((item.name, item.read_bytes()) for item in folder.iterdir() if item.name.endswith(".toml"))
+    if problems := check_files(files):
+        raise RuleFileInvalid(problems)
+    return {programme.id: programme for programme in (load_programme(text, name) for name, text in files)}
+
+
+def _rule(table: Mapping[str, Any]) -> Rule:
+    common = {key: table[key] for key in ("id", "kind", "subject", "quote", "basis", "severity")}
+    lists = {key: tuple(table[key]) for key in ("evidence", "remind", "feeds")}
+    keys = {key: value for key, value in table.items() if key not in (*common, *lists, "where")}
+    return Rule(**common, **lists, where=table.get("where", {}), keys=keys)
+
+
+def _windows(session: Mapping[str, Any]) -> SessionWindows:
+    am, pm = (tuple(dt.time.fromisoformat(text) for text in session[half]) for half in ("am", "pm"))
+    return SessionWindows((am[0], am[1]), (pm[0], pm[1]), session["min_minutes"], session["late_after_minutes"])
