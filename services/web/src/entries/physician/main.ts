@@ -1,0 +1,1 @@
+import 'weui/dist/style/weui.css';

@@ -1,0 +1,103 @@
+/** What the scan page shows. Only text and state: nothing here decides anything. */
+import type { Offer } from '../../attendance/direction';
+import { shanghai } from '../../attendance/shanghai';
+import type { OutboxRecord } from '../../outbox/record';
+import { type Glyph, glyph } from '../../ui/glyph';
+import { reasonWords } from '../../words/reasons';
+import { scan } from '../../words/scan';
+
+const byId = (id: string) => document.getElementById(id);
+
+function line(state: Glyph, text: string): HTMLParagraphElement {
+  const paragraph = document.createElement('p');
+  paragraph.className = `zd-state_${state}`;
+  paragraph.append(glyph(state), document.createTextNode(text));
+  return paragraph;
+}
+
+function fill(slot: string, text: string | null | undefined): void {
+  const found = document.querySelector(`[data-slot="${slot}"]`);
+  if (!found) return;
+  found.textContent = text ?? '';
+  if (found.parentElement?.parentElement?.tagName === 'DL') found.parentElement.hidden = !text;
+}
+
+/** One line per state that was reached; 「已存手机」 stays, so nobody takes it for 「已收到」. */
+export function showSteps(record: OutboxRecord): void {
+  const steps = byId('steps');
+  if (!steps) return;
+  const lines = [line('saved', scan.saved(shanghai(record.savedAt).hm))];
+  const { receipt, reason } = record;
+  if (record.state === 'sending') lines.push(line('sending', scan.sending));
+  else if (record.state === 'confirmed' && receipt)
+    lines.push(line('confirmed', scan.received(shanghai(Date.parse(receipt.at)).hms, receipt.code)));
+  else if (record.state === 'duplicate' && receipt) lines.push(line('confirmed', scan.duplicate(receipt.code)));
+  else if (record.state === 'needs_you' && reason) lines.push(line('needs_you', scan.needsYou(reasonWords(reason))));
+  else if (reason) lines.push(line('sending', scan.waiting(reasonWords(reason))));
+  const shown = steps.textContent;
+  if (shown === lines.map((one) => one.textContent).join('')) return;
+  steps.textContent = '';
+  steps.append(...lines);
+}
+
+/** The receipt's details, in the server's own words. */
+export function showDone(record: OutboxRecord): void {
+  const done = byId('done');
+  if (!done || !record.receipt) return;
+  const attendance = (record.answer?.attendance ?? {}) as { evidence_line?: string; session?: string };
+  const progress = record.answer?.progress;
+  fill('seq', scan.seq(record.receipt.seq));
+  fill('hash', record.receipt.entry_hash?.slice(0, 12));
+  fill('evidence', attendance.evidence_line);
+  const shown = byId('progress');
+  const words = typeof progress === 'string' ? progress : (progress as { line?: string } | null)?.line;
+  if (shown && words) shown.textContent = words;
+  const session = attendance.session ?? record.session;
+  const link = done.querySelector<HTMLAnchorElement>('[data-slot="work"]');
+  if (link && session) link.href = `/app/work?date=${record.date}&session=${session}`;
+  done.hidden = false;
+}
+
+export function showForm(form: HTMLFormElement, shown: boolean): void {
+  form.hidden = !shown;
+}
+
+/** Put the offer of this moment on the two buttons. */
+export function label(form: HTMLFormElement, offer: Offer): void {
+  const [main, other] = [form.querySelector<HTMLButtonElement>('[data-action]'), form.querySelector<HTMLButtonElement>('[data-other]')];
+  if (!main || !other) return;
+  main.value = offer.direction;
+  main.textContent = scan.label(offer.direction, offer.session);
+  other.value = offer.direction === 'in' ? 'out' : 'in';
+  other.textContent = scan.flip(offer.direction);
+}
+
+export function showClock(ms: number): void {
+  const now = byId('now');
+  const wall = shanghai(ms);
+  if (now) now.textContent = scan.clock(wall.month, wall.day, scan.weekdays[wall.weekday] as string, wall.hm);
+}
+
+export function showUnsent(count: number): void {
+  const pill = byId('pill');
+  if (!pill) return;
+  pill.hidden = count === 0;
+  pill.textContent = count ? scan.unsent(count) : '';
+}
+
+export function showPhoneNote(text: string): void {
+  const note = byId('phone');
+  if (!note) return;
+  note.hidden = false;
+  note.textContent = text;
+}
+
+/** Sign-in is needed before anything can be sent; the way there and back. */
+export function showSignIn(): void {
+  const steps = byId('steps');
+  const link = document.createElement('a');
+  link.className = 'zd-link';
+  link.href = `/login?next=${encodeURIComponent(location.pathname)}`;
+  link.textContent = scan.signIn;
+  steps?.append(link);
+}

@@ -1,0 +1,16 @@
+/** Why a record has not gone out yet, in words. */
+import type { Reason } from '../outbox/record';
+import { sentence } from './problems';
+
+const LOCAL: Record<Extract<Reason, { type: 'local' }>['code'], string> = {
+  offline: '没有网络,连上后自动发送',
+  timeout: '网络太慢,没有等到答复,会再试',
+  unavailable: '服务暂时不可用,记录已存手机,会自动发送',
+  not_ours: '收到的不是驻点通的答复,可能要先在浏览器里登录上网',
+  signed_out: '登录已过期,您的未发送记录仍在手机里',
+  other_person: '这条记录属于另一位医师,请本人登录后发送',
+  page_old: '页面已过期,重新打开后自动发送',
+};
+
+export const reasonWords = (reason: Reason): string =>
+  reason.type === 'local' ? LOCAL[reason.code] : sentence(reason.problem);
