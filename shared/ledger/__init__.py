@@ -2,10 +2,10 @@
 
 from shared.ledger.entry import Actor, ProfileError, Stream, body_hash, jcs, parse_profile
 from shared.ledger.kinds import KINDS, KindError
-from shared.ledger.log import Appended, Fact, append, fact, facts, find_client_event, head, lock
+from shared.ledger.log import Appended, Fact, append, fact, facts, find_client_event, head, lock, seen
 from shared.ledger.verify import Difference, verify
 
 __all__ = [
     "KINDS", "Actor", "Appended", "Difference", "Fact", "KindError", "ProfileError", "Stream", "append", "body_hash",
-    "fact", "facts", "find_client_event", "head", "jcs", "lock", "parse_profile", "verify",
+    "fact", "facts", "find_client_event", "head", "jcs", "lock", "seen", "parse_profile", "verify",
 ]  # fmt: skip

@@ -96,6 +96,14 @@ def find_client_event(session: Session, client_event_id: bytes) -> Appended | No
     return _appended(row, repeated=True) if row else None
 
 
+def seen(session: Session, client_event_id: bytes, body_hash: bytes) -> Appended | None:
+    """The first entry of this id, or None. Raises IdempotencyConflict when it was made with another body."""
+    first = find_client_event(session, client_event_id)
+    if first is not None and first.body_hash != body_hash:
+        raise IdempotencyConflict(f"client_event_id {client_event_id.hex()} is known with another body")
+    return first
+
+
 def facts(session: Session, subject: str, date_from: dt.date, date_to: dt.date) -> list[Fact]:
     """Every fact about the subject (a posting id, say) that touches a date of the span, in the order of its stream."""
     query = _facts().where(

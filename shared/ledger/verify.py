@@ -85,7 +85,9 @@ def _query(name: str | None, since: dt.datetime | None) -> sa.Select[LedgerEntry
     return query.where(LedgerEntry.appended_at >= since) if since is not None else query
 
 
-def _stream(session: Session, keys: Keys, rows: Iterator[sa.Row[LedgerEntry, LedgerPayload, LedgerHead]]) -> Difference | None:
+def _stream(
+    session: Session, keys: Keys, rows: Iterator[sa.Row[LedgerEntry, LedgerPayload, LedgerHead]]
+) -> Difference | None:
     """The first difference among the rows of one stream, its head included."""
     link: _Link | None = None
     last: tuple[LedgerEntry, LedgerHead | None] | None = None

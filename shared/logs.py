@@ -1,0 +1,56 @@
+"""Structured log lines, one JSON object each on standard error, with what is being worked bound in context.
+
+Never in a line: personal data, coordinates, tokens, codes (S-25). Fields of these names are struck out here; free text
+is the caller's duty. Ids are fine.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import sys
+from collections.abc import Iterator, MutableMapping
+from typing import Any
+
+import structlog
+
+STRUCK = frozenset({"phone", "password", "token", "secret", "code", "k", "ticket", "lat", "lon", "lat_e6", "lon_e6",
+                    "id_number", "cookie", "authorization"})  # fmt: skip
+
+
+def configure(level: str = "info") -> None:
+    """Set up this process: lines at `level` and above, also those of libraries. Called once by each command."""
+    logging.basicConfig(level=level.upper(), stream=sys.stderr, format="%(message)s", force=True)
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            _strike,
+            structlog.processors.JSONRenderer(ensure_ascii=False, sort_keys=True),
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+
+
+def get(name: str) -> Any:
+    """The logger of a room: `log.info("job.done", seq=3)`."""
+    return structlog.stdlib.get_logger(name)
+
+
+@contextlib.contextmanager
+def bind(**fields: Any) -> Iterator[None]:
+    """Every line inside the block carries these fields, such as request_id or message_id."""
+    with structlog.contextvars.bound_contextvars(**fields):
+        yield
+
+
+def _strike(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Replace values of fields that must never reach a log."""
+    for name in STRUCK & event.keys():
+        event[name] = "***"
+    return event
