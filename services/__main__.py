@@ -1,0 +1,5 @@
+"""`python -m services` is the `zhudian` command."""
+
+from services.suite.cli import main
+
+main()

@@ -1,0 +1,34 @@
+"""The queue's door: fold a touched day, and fold the last days of everybody again each night."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from services.progress.usecases import fold
+from shared import clock, outbox
+from shared.directory import lookup as directory
+from shared.events import DayFolded, DayTouched
+from shared.ids import new_id
+from shared.service import Job, Runtime, Schedule
+
+
+def fold_day(rt: Runtime, session: Session, payload: dict[str, Any], _: object) -> None:
+    """Fold the dates a fact touches and judge their periods; every changed day is told."""
+    first, last = dt.date.fromisoformat(payload["day_from"]), dt.date.fromisoformat(payload["day_to"])
+    for fact in fold.fold_and_judge(session, payload["posting_id"], first, last):
+        outbox.put(session, DayFolded(new_id(), fact.posting_id, fact.date.isoformat()))
+
+
+def nightly(rt: Runtime, session: Session, payload: dict[str, Any], _: object) -> None:
+    """Ask for the last days of every posting: half-days nobody recorded become absent once their window is over."""
+    today = clock.today()
+    first = today - dt.timedelta(days=fold.FOLLOW_UP_DAYS)
+    for posting in directory.postings_between(session, first, today):
+        outbox.put(session, DayTouched(f"nightly:{payload['fire_at']}", posting.id, f"{first}", f"{today}"))
+
+
+JOBS = (Job("progress.fold_day", "fold", fold_day), Job("progress.nightly", "maintenance", nightly))
+SCHEDULES = (Schedule("progress.nightly", "20 2 * * *"),)

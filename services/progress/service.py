@@ -1,0 +1,10 @@
+"""The manifest of services/progress."""
+
+from __future__ import annotations
+
+from services.progress import actors, commands, routes
+from shared.service import Service
+
+SERVICE = Service(
+    "progress", blueprints=(routes.blp,), jobs=actors.JOBS, schedules=actors.SCHEDULES, commands=commands.app
+)

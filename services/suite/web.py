@@ -1,0 +1,49 @@
+"""The web process: granian in front of the one WSGI application."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from typing import Any
+
+from services.suite import composition
+from shared.http.app import create_web
+from shared.settings import Settings
+from shared import logs
+
+ONLY = "WEB_ONLY_SERVICES"
+"""How `serve` tells its granian processes which services to register; not a setting of an operator."""
+
+
+def application() -> Any:
+    """The WSGI application; granian calls this once in each of its processes."""
+    rt = composition.runtime()
+    logs.configure(rt.settings.log_level)
+    only = os.environ.get(ONLY)
+    return create_web(rt, composition.services(), only=tuple(only.split(",")) if only else None)
+
+
+def document() -> dict[str, Any]:
+    """The API document of every service, made without a database or keys of an installation."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings.from_env({"ZHUDIAN_ENV": "test", "ZHUDIAN_VAR": folder})
+        app = create_web(composition.runtime(settings), composition.services())
+        answer = app.test_client().get("/api/openapi.json")
+        found: dict[str, Any] = json.loads(answer.data)
+        return found
+
+
+def serve(only: tuple[str, ...]) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    settings = composition.settings()
+    os.environ[ONLY] = ",".join(only)
+    Server(
+        "services.suite.web:application", factory=True, interface=Interfaces.WSGI,
+        address=settings.bind_host, port=settings.bind_port, workers=settings.web_workers,
+        blocking_threads=settings.web_threads, backpressure=max(64, settings.web_threads * 32),
+        respawn_failed_workers=True, workers_kill_timeout=30, log_access=False, process_name="zhudian-web",
+    ).serve()  # fmt: skip
