@@ -1,0 +1,78 @@
+"""The shells of the pages and their built assets. What a page shows, its script asks of the API."""
+
+from __future__ import annotations
+
+from flask import Response, redirect, request, send_from_directory
+
+from services.web import usecases
+from shared import clock
+from shared.http.app import runtime
+from shared.http.auth import OWN_AREA, OWN_COUNTY, OWN_ORG, OWN_PAIR, PUBLIC, SELF, policy, principal, visitor
+from shared.http.pages import WEB, page_blueprint, render
+from shared.problems import Forbidden, NotFound
+
+blueprint = page_blueprint("web")
+
+ASSETS = WEB / "dist" / "assets"
+FOREVER = "public, max-age=31536000, immutable"
+SCREENS = {
+    "today": "今日", "work": "半天记录", "diary": "工作日志", "records": "记录", "progress": "进度", "inbox": "消息",
+    "me": "我的", "outbox": "未发送的记录",
+}  # fmt: skip
+
+
+@blueprint.get("/")
+@policy("web.home", allow=PUBLIC)
+def home() -> Response:
+    """To where the person starts; an account that has no page yet is told so and may sign out."""
+    start = usecases.home(visitor())
+    if start is None:
+        raise Forbidden("no page for these roles")
+    return redirect(start, 303)  # type: ignore[return-value]
+
+
+@blueprint.get("/app/<screen>")
+@policy("web.physician.open", allow={"doctor": SELF}, values=("screen",))
+def physician(screen: str) -> Response:
+    """A screen of the physician: the same shell for all, the script draws what the address names."""
+    if screen not in SCREENS:
+        raise NotFound(f"no screen {screen}")
+    return render("app.html", title=SCREENS[screen], entry="physician", me=usecases.me(runtime(), principal()))
+
+
+@blueprint.get("/sup/reports")
+@policy(
+    "web.reports.list",
+    allow={
+        "recipient_admin": OWN_ORG,
+        "supporter_admin": OWN_PAIR,
+        "county_officer": OWN_COUNTY,
+        "city_officer": OWN_AREA,
+    },
+)
+def reports() -> Response:
+    """The monthly reports of every recipient in the reader's scope."""
+    who = usecases.me(runtime(), principal())["person"]
+    today = clock.today()
+    return render("reports.html", rows=usecases.reports(runtime(), principal()), name=who["name"],
+                  now_text=f"{today.year}年{today.month}月{today.day}日")  # fmt: skip
+
+
+@blueprint.get("/assets/<name>")
+@policy("web.asset.read", allow=PUBLIC, values=("name",))
+def asset(name: str) -> Response:
+    """A built file; its name holds its hash, so it never changes. Compressed for those who take it."""
+    if not (ASSETS / name).is_file():
+        raise NotFound(f"no asset {name}")
+    packed = request.accept_encodings.quality("gzip") > 0 and (ASSETS / f"{name}.gz").is_file()
+    response = send_from_directory(ASSETS, f"{name}.gz" if packed else name, mimetype=_type_of(name))
+    response.headers["Cache-Control"] = FOREVER
+    response.headers["Vary"] = "Accept-Encoding"
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
+def _type_of(name: str) -> str:
+    types = {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xml", "png": "image/png"}
+    return types.get(name.rsplit(".", 1)[-1], "application/octet-stream")

@@ -1,0 +1,89 @@
+"""What the shells of the pages need to know before a script runs. Reads only."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from shared import calendar as periods
+from shared import clock
+from shared.directory import lookup as directory
+from shared.directory.models import Organisation, Posting
+from shared.progress.models import MonthState
+from shared.roles import ROLES, Principal
+from shared.service import Runtime
+
+REPORT_ROLES = ("recipient_admin", "supporter_admin", "county_officer", "city_officer")
+LISTED = dt.timedelta(days=366)
+
+
+def home(who: Principal | None) -> str | None:
+    """The address at which a person starts: sign-in, the physician's day or the reports; None = no page for the roles."""
+    if who is None:
+        return "/login"
+    if who.has("doctor"):
+        return "/app/today"
+    return "/sup/reports" if who.has(*REPORT_ROLES) else None
+
+
+def me(rt: Runtime, who: Principal) -> dict[str, Any]:
+    """The signed-in person as the scripts of the pages see it; names are empty for an account without a person."""
+    with rt.db.read() as session:
+        person = directory.person(session, who.person_id) if who.person_id else None
+        hospital = directory.organisation(session, person.organisation_id).name if person else ""
+    return {
+        "person": {"id": who.person_id, "name": person.name if person else "", "organisation": hospital},
+        "roles": [ROLES[role].label for role in sorted(who.roles)],
+        "server_time_ms": int(clock.now().timestamp() * 1000),
+    }
+
+
+def reports(rt: Runtime, who: Principal) -> list[dict[str, Any]]:
+    """The recipients the reader supervises, by name, each with its months of the last year, newest first."""
+    today = clock.today()
+    with rt.db.read() as session:
+        visible = directory.recipients_visible(session, who)
+        names = directory.names(session, Organisation, visible)
+        postings = [
+            row for row in directory.postings_between(session, today - LISTED, today) if row.recipient_id in visible
+        ]
+        rows = [
+            {
+                "id": key,
+                "name": name,
+                "months": _months(session, [row for row in postings if row.recipient_id == key], today),
+            }
+            for key, name in names.items()
+        ]
+    return sorted(rows, key=lambda row: str(row["name"]))
+
+
+def _months(session: Session, postings: list[Posting], today: dt.date) -> list[dict[str, str]]:
+    """The months in which one of these postings of a recipient was open."""
+    found: dict[str, Posting] = {}
+    for posting in postings:
+        first, last = max(posting.start, today - LISTED), min(posting.end or today, today)
+        for month in periods.months_between(first, last):
+            found.setdefault(month, posting)
+    return [_month(session, found[month], month) for month in sorted(found, reverse=True)]
+
+
+def _month(session: Session, posting: Posting, month: str) -> dict[str, str]:
+    """One month: its name, whether it is still a draft and until when, and the addresses of the report."""
+    address = f"/api/reports/monthly/{posting.recipient_id}/{month}"
+    row = session.get(MonthState, (posting.programme_id, posting.recipient_id, month))
+    locked = row is not None and row.locked_at is not None
+    closes = closing_day(session, posting.programme_id, month)
+    draft = f"每天更新草稿,{closes.month}月{closes.day}日 18:00 锁定"
+    return {
+        "label": f"{month[:4]}年{int(month[5:])}月", "state": "已锁定" if locked else draft, "html": f"{address}.html",
+        "pdf": f"{address}.pdf", "docx": f"{address}.docx", "xlsx": f"{address}.xlsx",
+    }  # fmt: skip
+
+
+def closing_day(session: Session, programme_id: str, month: str) -> dt.date:
+    """The workday after the month's end on which it is locked at 18:00 (`[lock] month_close_workday`)."""
+    workdays: int = directory.programme(session, programme_id, month).setting("lock.month_close_workday")
+    return directory.calendar(session).add_workdays(periods.month_days(month)[-1], workdays)
