@@ -130,3 +130,20 @@ def end_everything(session: Session, account_id: str) -> None:
             .where(table.account_id == account_id, table.ended_at.is_(None))
             .values(ended_at=clock.now())
         )
+
+
+def end_token(session: Session, token_id: str) -> None:
+    """End one bearer token."""
+    session.execute(sa.update(Token).where(Token.id == token_id, Token.ended_at.is_(None)).values(ended_at=clock.now()))
+
+
+def store_password(session: Session, account_id: str, password_hash: str, at: dt.datetime) -> None:
+    """Replace the account's password hash."""
+    session.execute(
+        sa.update(Account).where(Account.id == account_id).values(password_hash=password_hash, password_set_at=at)
+    )
+
+
+def set_disabled(session: Session, account_id: str, at: dt.datetime | None) -> None:
+    """Disable the account from this instant, or enable it again (None)."""
+    session.execute(sa.update(Account).where(Account.id == account_id).values(disabled_at=at))

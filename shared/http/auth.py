@@ -91,6 +91,11 @@ def visitor() -> Principal | None:
     return cast("Principal | None", g.get("principal"))
 
 
+def become(who: Principal) -> None:
+    """From here on this request is signed in as `who`: a sign-in just succeeded."""
+    g.principal = who
+
+
 def csrf_token() -> str:
     """The value a form or `X-CSRF-Token` sends back: HMAC of the session, or of this visit before sign-in."""
     who = visitor()

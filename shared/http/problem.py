@@ -67,7 +67,7 @@ def answer(problem: Problem) -> Response:
     if not wants_page():
         response = Response(json.dumps(body(problem)), problem.status, mimetype=MEDIA_TYPE)
     elif isinstance(problem, NotSignedIn):
-        return Response(status=303, headers={"Location": "/login?" + urlencode({"next": request.path})})
+        return _sign_in_first()
     else:
         hint = problem.extra.get("hint", "")
         response = render("error.html", status=problem.status, title=problem.title_text(), detail=hint)
@@ -75,6 +75,16 @@ def answer(problem: Problem) -> Response:
     response.headers.update(problem.headers)
     if problem.status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _sign_in_first() -> Response:
+    """A page asks for sign-in by redirect; a form is answered with it and carried through it once (experience.md §2)."""
+    if request.method == "GET":
+        return Response(status=303, headers={"Location": "/login?" + urlencode({"next": request.path})})
+    carried = {name: value for name, value in request.form.items() if name != "csrf_token"}
+    response = render("login.html", next=request.path, carried=carried)
+    response.status_code = 401
     return response
 
 

@@ -1,0 +1,159 @@
+"""Doors of identity: /api/identity/…, /login, /logout, /i/<invitation>."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Response, g, redirect, request
+
+from services.identity import schemas
+from services.identity.domain.password import MIN_LENGTH
+from services.identity.usecases import invitations, sign_in
+from services.identity.usecases.accounts import PasswordWeak
+from shared import clock
+from shared.http import auth
+from shared.http.api import Blueprint
+from shared.http.app import runtime
+from shared.http.audit import address
+from shared.http.auth import PUBLIC, SELF, policy, principal
+from shared.http.pages import page_blueprint, render
+from shared.problems import Problem
+
+api = Blueprint("identity", "identity", description="登录")
+pages = page_blueprint("identity")
+
+FORM = ("phone", "password", "next", "csrf_token")
+
+
+@api.route("/api/identity/tokens", methods=["POST"])
+@policy("identity.token.open", allow=PUBLIC, audit="key", csrf=False)
+@api.arguments(schemas.Credentials)
+@api.response(201, schemas.OpenedToken)
+def open_token(credentials: dict[str, str]) -> dict[str, Any]:
+    """A bearer token for scripts."""
+    opened = sign_in.open_token(runtime(), **credentials, address=address() or "")
+    auth.become(opened.principal)
+    expires_at = clock.iso(opened.expires_at) if opened.expires_at else ""
+    return {"token": opened.secret, "expires_at": expires_at, **sign_in.describe(runtime(), opened.principal)}
+
+
+@api.route("/api/identity/sessions", methods=["POST"])
+@policy("identity.session.open", allow=PUBLIC, audit="key", csrf=False)
+@api.arguments(schemas.Credentials)
+@api.response(201, schemas.Account)
+def open_session(credentials: dict[str, str]) -> dict[str, Any]:
+    """A browser session: sets the cookie `zd_session`."""
+    opened = sign_in.open_session(runtime(), **credentials, address=address() or "")
+    g.session_secret = opened.secret
+    auth.become(opened.principal)
+    return {"csrf_token": auth.csrf_token(), **sign_in.describe(runtime(), opened.principal)}
+
+
+@api.route("/api/identity/sessions/current", methods=["DELETE"])
+@policy("identity.session.close", allow=SELF, audit="key")
+@api.response(204)
+def close_session() -> None:
+    """End the session or token of this request."""
+    sign_in.sign_out(runtime(), principal())
+    g.session_secret = ""
+
+
+@api.route("/api/identity/me")
+@policy("identity.me", allow=SELF)
+@api.response(200, schemas.Account)
+def me() -> dict[str, Any]:
+    """Who is signed in, with roles and scopes."""
+    return {"csrf_token": auth.csrf_token(), **sign_in.describe(runtime(), principal())}
+
+
+@pages.get("/login")
+@policy("identity.login.page", allow=PUBLIC)
+def login() -> Response:
+    """The sign-in form; who is signed in already goes on."""
+    goes_to = local_path(request.args.get("next"))
+    return redirect(goes_to, 303) if auth.visitor() else render("login.html", next=goes_to)  # type: ignore[return-value]
+
+
+@pages.post("/login")
+@policy("identity.login.form", allow=PUBLIC, audit="key")
+def login_form() -> Response:
+    """Sign in and go on to `next`; a form that met no session passes through once (experience.md §2)."""
+    goes_to, carried = local_path(request.form.get("next")), _carried()
+    phone = request.form.get("phone", "")
+    try:
+        opened = sign_in.open_session(runtime(), phone, request.form.get("password", ""), address() or "")
+    except Problem as refused:
+        return _again("login.html", refused, next=goes_to, phone=phone, carried=carried)
+    return _welcome(opened, goes_to, carried)
+
+
+@pages.post("/logout")
+@policy("identity.logout.form", allow=SELF, audit="key")
+def logout() -> Response:
+    """End the session and show the sign-in form."""
+    sign_in.sign_out(runtime(), principal())
+    g.session_secret = ""
+    return redirect("/login", 303)  # type: ignore[return-value]
+
+
+@pages.get("/i/<invitation>")
+@policy("identity.invitation.page", allow=PUBLIC, object=invitations.invited)
+def invitation_page(invitation: str) -> Response:
+    """The one-time link: choose a password."""
+    return render("invitation.html", **_invited(invitation))
+
+
+@pages.post("/i/<invitation>")
+@policy("identity.invitation.form", allow=PUBLIC, object=invitations.invited, audit="key")
+def invitation_form(invitation: str) -> Response:
+    """Set the password and sign in."""
+    try:
+        opened = invitations.accept(runtime(), invitation, request.form.get("password", ""))
+    except PasswordWeak as refused:
+        return _again("invitation.html", refused, **_invited(invitation))
+    return _welcome(opened, "/", {})
+
+
+@pages.after_app_request
+def keep_session(response: Response) -> Response:
+    """Set or delete the session cookie that a sign-in or sign-out of this request decided."""
+    secret = g.get("session_secret")
+    if secret:
+        auth.remember_session(response, secret)
+    elif secret == "":
+        auth.forget_session(response)
+    return response
+
+
+def local_path(text: str | None) -> str:
+    """A path of this site to go on to; anything that could lead elsewhere becomes "/"."""
+    parts = urlsplit(text or "/")
+    plain = text and text.startswith("/") and not text.startswith(("//", "/\\")) and text.isprintable()
+    return text if plain and text and not parts.netloc and not parts.scheme else "/"
+
+
+def _carried() -> dict[str, str]:
+    return {name: value for name, value in request.form.items() if name not in FORM}
+
+
+def _invited(invitation: str) -> dict[str, Any]:
+    with runtime().db.read() as session:
+        found = invitations.invited(session, None, invitation)
+    return {"name": found.name, "hospital": found.hospital, "min_length": MIN_LENGTH}
+
+
+def _again(template: str, refused: Problem, **context: Any) -> Response:
+    """The same form with the sentence of the refusal."""
+    response = render(template, error=refused.title_text(), **context)
+    response.status_code = refused.status
+    response.headers.update(refused.headers)
+    return response
+
+
+def _welcome(opened: sign_in.Opened, goes_to: str, carried: dict[str, str]) -> Response:
+    g.session_secret = opened.secret
+    auth.become(opened.principal)
+    if carried and goes_to != "/":
+        return render("carried.html", action=goes_to, carried=carried)
+    return redirect(goes_to, 303)  # type: ignore[return-value]

@@ -1,0 +1,95 @@
+"""SQL of identity beside shared.access: failures of sign-in and invitations in use."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from shared import clock
+from shared.access.lookup import digest
+from shared.access.models import Account, Invitation, SignInFailure
+from shared.directory.models import Organisation, Person
+from shared.ids import new_id
+
+
+def subject_of(pepper: bytes, kind: str, value: str) -> str:
+    """Keyed hash of a phone number or address: failures are counted without keeping either."""
+    return hmac.new(pepper, f"sign-in/{kind}\n{value}".encode(), hashlib.sha256).hexdigest()
+
+
+def add_failure(session: Session, subject: str, address: str) -> str:
+    """Count a try as failed before it is checked, so that parallel tries cannot outrun the count. Gives its id."""
+    failure_id = new_id()
+    session.add(SignInFailure(id=failure_id, subject=subject, address=address, at=clock.now()))
+    session.flush()
+    return failure_id
+
+
+def failures(session: Session, subject: str, but: str, since: dt.datetime, most: int) -> list[dt.datetime]:
+    """Instants of the newest failures of a phone number, newest first, without the one named `but`."""
+    return list(
+        session.scalars(
+            sa.select(SignInFailure.at)
+            .where(SignInFailure.subject == subject, SignInFailure.at > since, SignInFailure.id != but)
+            .order_by(SignInFailure.at.desc())
+            .limit(most)
+        )
+    )
+
+
+def failures_from(session: Session, address: str, since: dt.datetime) -> int:
+    """How many failures an address has had since."""
+    counted = sa.select(sa.func.count()).where(SignInFailure.address == address, SignInFailure.at > since)
+    return session.scalar(counted) or 0
+
+
+def drop_failure(session: Session, failure_id: str) -> None:
+    """The try was not checked at all: it does not count."""
+    session.execute(sa.delete(SignInFailure).where(SignInFailure.id == failure_id))
+
+
+def forget_failures(session: Session, subject: str, older_than: dt.datetime) -> None:
+    """After a success: this number starts at zero; and whatever no lock can need any more goes too."""
+    session.execute(
+        sa.delete(SignInFailure).where(sa.or_(SignInFailure.subject == subject, SignInFailure.at < older_than))
+    )
+
+
+def open_invitation(session: Session, secret: str) -> tuple[Invitation, Account, str, str] | None:
+    """The unused, unexpired invitation with its account and the names of person and organisation; None otherwise."""
+    row = session.execute(
+        sa.select(Invitation, Account, Person.name, Organisation.name)
+        .join(Account, Account.id == Invitation.account_id)
+        .outerjoin(Person, Person.id == Account.person_id)
+        .outerjoin(Organisation, Organisation.id == Person.organisation_id)
+        .where(Invitation.secret_sha256 == digest(secret), Invitation.used_at.is_(None))
+        .where(Invitation.expires_at > clock.now(), Account.disabled_at.is_(None))
+    ).first()
+    return (row[0], row[1], row[2] or "", row[3] or "") if row else None
+
+
+def use_invitation(session: Session, invitation_id: str) -> bool:
+    """Mark it used; False when another request was first."""
+    used = session.execute(
+        sa.update(Invitation)
+        .where(Invitation.id == invitation_id, Invitation.used_at.is_(None), Invitation.expires_at > clock.now())
+        .values(used_at=clock.now())
+        .returning(Invitation.id)
+    )
+    return used.first() is not None
+
+
+def people(session: Session, person_ids: set[str]) -> list[Person]:
+    """Rows of the directory, ordered by id."""
+    return list(session.scalars(sa.select(Person).where(Person.id.in_(person_ids)).order_by(Person.id)))
+
+
+def accounts_touching(session: Session, person_ids: set[str], phones: set[str]) -> list[Account]:
+    """Accounts of these people, and accounts that hold one of these phone numbers."""
+    return list(
+        session.scalars(sa.select(Account).where(sa.or_(Account.person_id.in_(person_ids), Account.phone.in_(phones))))
+    )
