@@ -6,6 +6,23 @@ from shared.ledger.log import Appended, Fact, append, fact, facts, find_client_e
 from shared.ledger.verify import Difference, verify
 
 __all__ = [
-    "KINDS", "Actor", "Appended", "Difference", "Fact", "KindError", "ProfileError", "Stream", "append", "body_hash",
-    "fact", "facts", "find_client_event", "head", "jcs", "lock", "seen", "parse_profile", "verify",
+    "KINDS",
+    "Actor",
+    "Appended",
+    "Difference",
+    "Fact",
+    "KindError",
+    "ProfileError",
+    "Stream",
+    "append",
+    "body_hash",
+    "fact",
+    "facts",
+    "find_client_event",
+    "head",
+    "jcs",
+    "lock",
+    "parse_profile",
+    "seen",
+    "verify",
 ]  # fmt: skip

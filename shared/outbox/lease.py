@@ -9,11 +9,15 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from shared import logs
 from shared.outbox.models import EXPIRED, OPEN, PARKED, OutboxMessage, OutboxReceipt
 
 BATCH = 100
 MAX_ATTEMPTS = 12
 FIRST_DELAY, LONGEST_DELAY, SPREAD = 10, 4 * 3600, 0.2
+
+
+log = logs.get("outbox")
 
 
 @dataclass(frozen=True)
@@ -38,12 +42,20 @@ def due(now: dt.datetime) -> sa.Select[str]:
 
 
 def lease(session: Session, now: dt.datetime, seconds: float, limit: int = BATCH) -> list[Leased]:
-    """Take the oldest due messages for `seconds`, counting an attempt each; useless ones are marked expired first."""
-    session.execute(
-        sa.update(OutboxMessage)
-        .where(OutboxMessage.state == OPEN, OutboxMessage.expires_at < now)
-        .values(state=EXPIRED, leased_until=None)
-    )
+    """Take the oldest due messages for `seconds`, counting an attempt each.
+
+    Messages past their use are marked expired first, and those whose twelfth try never came back are parked: a job that
+    kills its process writes no failure down.
+    """
+    idle = sa.or_(OutboxMessage.leased_until.is_(None), OutboxMessage.leased_until < now)
+    for when, state in ((OutboxMessage.expires_at < now, EXPIRED), (OutboxMessage.attempts >= MAX_ATTEMPTS, PARKED)):
+        change = sa.update(OutboxMessage).where(OutboxMessage.state == OPEN, idle, when)
+        for row in session.execute(
+            change.values(state=state, leased_until=None)
+            .returning(OutboxMessage.id, OutboxMessage.consumer)
+            .execution_options(synchronize_session=False)
+        ):
+            log.error(f"outbox.{state}", message_id=row.id, job=row.consumer)
     ids = session.scalars(due(now).limit(limit).with_for_update(skip_locked=True)).all()
     if not ids:
         return []

@@ -59,8 +59,8 @@ class _Message:
 def work(rt: Home, job: Work, message_id: str) -> bool:
     """Work one message with its job; True when its effect was committed now.
 
-    False when there is nothing to do: no such message, worked before, parked, or past its time. Raises JobFailed after
-    writing the failure down; a signal that ends the process is passed on and leaves the message to its lease.
+    False when there is nothing to do: no such message, worked before, parked, or past its time. Whatever the job raises
+    is written down first; an Exception then comes out as JobFailed, an interrupt (time limit, shutdown) as it is.
     """
     with logs.bind(message_id=message_id, job=job.name):
         with rt.db.read() as session:
@@ -75,6 +75,9 @@ def work(rt: Home, job: Work, message_id: str) -> bool:
         except Exception as error:
             _failed(rt, message_id, error)
             raise JobFailed(f"{job.name} {message_id}: {_cause(error)}") from error
+        except BaseException as error:  # over its time limit, or the process is told to end
+            _failed(rt, message_id, error)
+            raise
         log.info("job.done" if done else "job.found_done")
         return done
 
@@ -143,7 +146,7 @@ def _apply(rt: Home, session: Session, job: Work, message: _Message, prepared: A
     return True
 
 
-def _failed(rt: Home, message_id: str, error: Exception) -> None:
+def _failed(rt: Home, message_id: str, error: BaseException) -> None:
     with rt.db.transaction() as session:
         row = fail(session, message_id, _cause(error), clock.now())
         if row is None:
