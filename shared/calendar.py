@@ -33,7 +33,7 @@ class Calendar:
     @classmethod
     def of(cls, days: Mapping[dt.date, str], complete_years: Iterable[int]) -> Calendar:
         """A calendar with its own version (sha256 over sorted days and years). ValueError for an unknown kind of day."""
-        if wrong := sorted({kind for kind in days.values()} - {WORKDAY, REST}):
+        if wrong := sorted(set(days.values()) - {WORKDAY, REST}):
             raise ValueError(f"a day is workday or rest, not {', '.join(wrong)}")
         years = frozenset(complete_years)
         return cls(dict(days), years, calendar_version(days, years))

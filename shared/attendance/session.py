@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 from shared.calendar import at as instant_of
 from shared.calendar import local
@@ -82,7 +82,7 @@ class DayAttendance:
     am: HalfAttendance | None = None
     pm: HalfAttendance | None = None
     open: bool = False
-    pairs: tuple[Interval, ...] = field(default=())
+    pairs: tuple[Interval, ...] = ()
 
     def half(self, name: str) -> HalfAttendance | None:
         """The session "am" or "pm"."""
@@ -95,17 +95,12 @@ def next_direction(windows: SessionWindows, taps: Iterable[Tap], at: dt.datetime
     Taps of another date are ignored, so a forgotten check-out yesterday changes nothing. Source: evidence.md §6.4.
     """
     wall = local(at)
-    today = [tap for tap in taps if local(tap.at).date() == wall.date() and tap.at <= at]
-    opened = is_open(today)
-    moment = wall.time().replace(tzinfo=None)
-    am_middle, noon, pm_middle = turning_points(windows)
-    if moment < am_middle:
-        return ("out" if opened else "in"), "am"
-    if moment < noon:
-        return ("out" if opened else "in"), "am"
-    if moment < pm_middle:
-        return "in", "pm"
-    return "out", "pm"
+    opened = is_open(tap for tap in taps if local(tap.at).date() == wall.date() and tap.at <= at)
+    _, noon, pm_middle = turning_points(windows)
+    morning = "out" if opened else "in"
+    afternoon = "in" if wall.time() < pm_middle else "out"  # open or not: one pair may serve both sessions
+    direction = morning if wall.time() < noon else afternoon
+    return direction, session_of(windows, direction, at)
 
 
 def turning_points(windows: SessionWindows) -> tuple[dt.time, dt.time, dt.time]:
@@ -115,6 +110,14 @@ def turning_points(windows: SessionWindows) -> tuple[dt.time, dt.time, dt.time]:
         _middle(windows.am[1], windows.pm[0]),
         _middle(windows.pm[0], windows.pm[1]),
     )
+
+
+def session_of(windows: SessionWindows, direction: str, at: dt.datetime) -> str:
+    """The session a tap is named after: who comes after the morning's end or leaves after the afternoon's start
+    means the afternoon. Only a label: minutes come from the whole interval.
+    """
+    boundary = windows.am[1] if direction == "in" else windows.pm[0]
+    return "am" if local(at).time() < boundary else "pm"
 
 
 def label(direction: str, session: str) -> str:
@@ -128,18 +131,80 @@ def is_open(taps: Iterable[Tap]) -> bool:
     return last is not None and last.direction == "in"
 
 
-def pair_day(windows: SessionWindows, taps: Sequence[Tap]) -> DayAttendance:
-    """Pair the counting taps of one date and give each session its clinic and minutes."""
-    raise NotImplementedError
+def intervals(taps: Iterable[Tap]) -> tuple[Interval, ...]:
+    """Pair the counting taps of one date, clinic by clinic.
+
+    The earliest `in` opens, later ones change nothing until an `out` closes; an `out` without an open `in` opens
+    nothing (evidence.md §6.4). Order of the input does not matter.
+    """
+    opened: dict[str, Tap] = {}
+    found: list[Interval] = []
+    for tap in sorted((tap for tap in taps if tap.counts), key=_order):
+        if tap.direction == "in":
+            opened.setdefault(tap.clinic_id, tap)
+        elif came := opened.pop(tap.clinic_id, None):
+            found.append(Interval(tap.clinic_id, came, tap))
+    found += [Interval(clinic, came, None) for clinic, came in opened.items()]
+    return tuple(sorted(found, key=lambda pair: _order(pair.came)))
+
+
+def pair_day(windows: SessionWindows, taps: Iterable[Tap]) -> DayAttendance:
+    """Pair the counting taps of one date and give each session its clinic and minutes (continuity.md §1.2).
+
+    Raises ValueError when the taps are of more than one Shanghai date: an interval never crosses midnight.
+    """
+    pairs = intervals(taps)
+    dates = {local(tap.at).date() for pair in pairs for tap in (pair.came, pair.left) if tap}
+    if len(dates) > 1:
+        raise ValueError("taps of one date only")
+    if not dates:
+        return DayAttendance()
+    day = dates.pop()
+    am, pm = (_half(windows, half, day, pairs) for half in HALVES)
+    return DayAttendance(am, pm, any(pair.left is None for pair in pairs), pairs)
+
+
+def _half(windows: SessionWindows, half: str, day: dt.date, pairs: Sequence[Interval]) -> HalfAttendance | None:
+    start, end = windows.on(half, day)
+    present = [pair for pair in pairs if _overlap(pair, start, end) or _opens(windows, pair) == half]
+    if not present:
+        return None
+    spent: dict[str, dt.timedelta] = {}
+    for pair in present:
+        spent[pair.clinic_id] = spent.get(pair.clinic_id, dt.timedelta()) + _overlap(pair, start, end)
+    minutes = {clinic: time // dt.timedelta(minutes=1) for clinic, time in spent.items()}
+    reached = [clinic for clinic in spent if minutes[clinic] >= windows.min_minutes]
+    # `present` is in order of check-in and max() keeps the first of equals: a tie goes to the earlier check-in
+    clinic = max(reached or spent, key=lambda name: minutes[name])
+    here = [pair for pair in present if pair.clinic_id == clinic]
+    taps = [tap for pair in here for tap in (pair.came, pair.left) if tap]
+    closed = [pair.left.at for pair in here if pair.left]
+    worked = {name: count for name, count in minutes.items() if spent[name]}
+    flags = ("two_clinics",) if len(reached) > 1 else ("split_session",) if len(worked) > 1 and not reached else ()
+    return HalfAttendance(
+        half=half, clinic_id=clinic, minutes=minutes[clinic], attended=bool(reached),
+        late=here[0].came.at > start + dt.timedelta(minutes=windows.late_after_minutes),
+        in_at=here[0].came.at, out_at=max(closed, default=None), open=len(closed) < len(here),
+        corrected=any(tap.corrected for tap in taps), by_clinic=worked, flags=flags,
+        evidence=tuple(sorted({tap.entry_id for tap in taps})),
+    )  # fmt: skip
+
+
+def _overlap(pair: Interval, start: dt.datetime, end: dt.datetime) -> dt.timedelta:
+    if pair.left is None:
+        return dt.timedelta()
+    return max(dt.timedelta(), min(pair.left.at, end) - max(pair.came.at, start))
+
+
+def _opens(windows: SessionWindows, pair: Interval) -> str | None:
+    """The session an interval that is still open is shown in."""
+    return session_of(windows, "in", pair.came.at) if pair.left is None else None
 
 
 def _middle(first: dt.time, second: dt.time) -> dt.time:
-    minutes = (first.hour * 60 + first.minute + second.hour * 60 + second.minute) * 30
-    return dt.time(minutes // 3600, minutes % 3600 // 60, minutes % 60)
+    seconds = (first.hour * 60 + first.minute + second.hour * 60 + second.minute) * 30
+    return dt.time(seconds // 3600, seconds % 3600 // 60, seconds % 60)
 
 
 def _order(tap: Tap) -> tuple[dt.datetime, int, str]:
     return tap.at, 0 if tap.direction == "in" else 1, tap.entry_id
-
-
-_ = replace

@@ -83,7 +83,7 @@ class HalfFact:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON form; instants in UTC with milliseconds."""
-        return _plain(self)
+        return {item.name: _plain(getattr(self, item.name)) for item in dataclasses.fields(self)}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> HalfFact:
@@ -127,7 +127,7 @@ class DayFact:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON form."""
-        return _plain(self)
+        return {item.name: _plain(getattr(self, item.name)) for item in dataclasses.fields(self)}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> DayFact:
@@ -146,8 +146,8 @@ def _plain(value: Any) -> Any:
         return utc.strftime("%Y-%m-%dT%H:%M:%S.") + f"{utc.microsecond // 1000:03d}Z"
     if isinstance(value, dt.date):
         return value.isoformat()
-    if dataclasses.is_dataclass(value):
-        return {item.name: _plain(getattr(value, item.name)) for item in dataclasses.fields(value)}
+    if isinstance(value, HalfFact):
+        return value.to_dict()
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, tuple | list):

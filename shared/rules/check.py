@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from shared.rules import schema
@@ -133,7 +134,7 @@ def _ladder(value: Mapping[str, Any]) -> Iterator[Finding]:
     limits = [rung.get("up_to_workdays") for rung in rungs]
     levels = [APPROVERS[rung["by"]] or 0 for rung in rungs]
     open_end = limits[-1] is None and None not in limits[:-1]
-    rising = open_end and all(a < b for a, b in zip(limits[:-1], limits[1:-1], strict=False))
+    rising = open_end and all(a < b for a, b in pairwise(limits[:-1]))
     if not rising or levels != sorted(levels):
         yield "approve", "approve_ladder", "批准级别应逐级上升,只有最后一级不设天数上限"
 
@@ -150,7 +151,7 @@ def _lock(value: Mapping[str, Any]) -> Iterator[Finding]:
 
 def _remind(value: Mapping[str, Any]) -> Iterator[Finding]:
     lead = value["lead_workdays"]
-    if any(a <= b for a, b in zip(lead, lead[1:], strict=False)):
+    if any(a <= b for a, b in pairwise(lead)):
         yield "lead_workdays", "value", "提前天数应逐次减少"
 
 

@@ -36,11 +36,8 @@ def rule_findings(rule: object, modes: Collection[Any]) -> Iterator[Finding]:
     yield from _identity(rule, known)
     yield from _quote(rule)
     body = {key: value for key, value in rule.items() if key not in _OWN}
-    if known:
-        allowed = {**COMMON, **KINDS[known]}
-    else:
-        allowed = {**COMMON, **{key: optional(_anything) for key in body if key not in COMMON}}
-    yield from table_findings(body, allowed)
+    of_kind = KINDS[known] if known else {key: optional(_anything) for key in body if key not in COMMON}
+    yield from table_findings(body, {**COMMON, **of_kind})
     if "where" in rule:
         yield from _where(rule["where"], modes)
     if known == "document" or "due" in rule:

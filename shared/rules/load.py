@@ -17,6 +17,9 @@ from shared.rules.schema import SETTINGS
 __all__ = ["Mode", "Programme", "Rule", "RuleFileInvalid", "load_programme", "shipped"]
 
 
+_LISTS = ("evidence", "remind", "feeds")
+
+
 @dataclass(frozen=True)
 class Rule:
     """One rule: its common keys, and `keys` with everything its kind adds (metric, op, value, period, due ...)."""
@@ -128,9 +131,10 @@ def shipped() -> Mapping[str, Programme]:
 
 def _rule(table: Mapping[str, Any]) -> Rule:
     common = {key: table[key] for key in ("id", "kind", "subject", "quote", "basis", "severity")}
-    lists = {key: tuple(table[key]) for key in ("evidence", "remind", "feeds")}
-    keys = {key: value for key, value in table.items() if key not in (*common, *lists, "where")}
-    return Rule(**common, **lists, where=table.get("where", {}), keys=keys)
+    keys = {key: value for key, value in table.items() if key not in (*common, *_LISTS, "where")}
+    evidence, remind, feeds = (tuple(table[key]) for key in _LISTS)
+    where = table.get("where", {})
+    return Rule(**common, where=where, evidence=evidence, remind=remind, feeds=feeds, keys=keys)
 
 
 def _windows(session: Mapping[str, Any]) -> SessionWindows:

@@ -14,37 +14,42 @@ from shared.rules.values import Check, Key, optional
 SCHEMA = "duikou-rules/1"
 RULE_ID = re.compile(r"[A-Z]{2}-[0-9]{2}[a-z]?\Z")
 DATE_TYPE = dt.date
-SUBJECTS = frozenset("doctor team pair supporter recipient county city province".split())
+
+
+def words_of(text: str) -> frozenset[str]:
+    """A closed set written as one line of words."""
+    return frozenset(text.split())
+
+
+SUBJECTS = words_of("doctor team pair supporter recipient county city province")
 BASES = frozenset({"text", "inferred", "local"})
 SEVERITIES = frozenset({"red", "amber", "info"})
 OPS = frozenset({">=", ">", "==", "<=", "<"})
-UNITS = frozenset(
-    "half_day day month time case person person_trip person_time hospital area item bed percent CNY".split()
-)
-PERIODS = frozenset("day week two_weeks month quarter half_year year posting posting_start programme once".split())
+UNITS = words_of("half_day day month time case person person_trip person_time hospital area item bed percent CNY")
+PERIODS = words_of("day week two_weeks month quarter half_year year posting posting_start programme once")
 TITLE_RANKS = ("physician", "attending", "associate_chief", "chief")
 RECIPIENT_LEVELS = frozenset({"below_basic", "basic", "recommended", "creating"})
 ISSUERS = ("supporter", "county", "city", "province", "national")
 """Issuers of ordered work, rising."""
-RULE_ROLES = frozenset(
+RULE_ROLES = words_of(
     "doctor team_leader recipient_admin supporter_admin county_officer city_officer province_officer "
-    "quality_office hr_officer finance_officer".split()
+    "quality_office hr_officer finance_officer"
 )
 """Roles a rule may name (domain.md §3); account roles are not among them."""
 APPROVERS = {name: role.level for name, role in ROLES.items() if role.level is not None}
-EVIDENCE = frozenset(
+EVIDENCE = words_of(
     "agreement archive_file assessment_form attendance continuity_cert credit_doc diary disclosure_notice event_record "
     "handover_form his_export inspection_record leave_form monthly_report opinion outpatient_log patient_feedback "
     "payroll phone_check photo plan record_ref registration roster round_log stats_table surgery_log trainee_record "
-    "training_record walkthrough".split()
+    "training_record walkthrough"
 )
-FEEDS = frozenset(
+FEEDS = words_of(
     "registration_form monthly_clinic monthly_doctor quarterly_stats half_year_stats half_year_eval annual_summary "
-    "assessment_form continuity_cert inspection_sheet archive promotion_dossier".split()
+    "assessment_form continuity_cert inspection_sheet archive promotion_dossier"
 )
 GATES = frozenset({"appoint_intermediate", "apply_associate_senior", "apply_senior"})
-CREDITS = frozenset("aid_abroad aid_tibet aid_xinjiang emergency_order mentoring".split())
-ADDRESSEES = frozenset("recipient supporter county city province hr team_leader national_system".split())
+CREDITS = words_of("aid_abroad aid_tibet aid_xinjiang emergency_order mentoring")
+ADDRESSEES = words_of("recipient supporter county city province hr team_leader national_system")
 
 
 @dataclass(frozen=True)
@@ -147,7 +152,9 @@ _gate = Key(v.list_of(v.one_of(GATES, "gate_unknown")))
 _period = v.one_of(PERIODS)
 _confirm = v.one_of({"supporter", "county", "city", "province"})
 _window = {"window_from": optional(v.day_text()), "window_to": optional(v.day_text())}
-_each = v.table(_keys(metric=v.one_of(EACH_UNITS, "metric_unknown"), op=v.one_of(OPS), value=_some, unit=v.one_of(UNITS)))
+_each = v.table(
+    _keys(metric=v.one_of(EACH_UNITS, "metric_unknown"), op=v.one_of(OPS), value=_some, unit=v.one_of(UNITS))
+)
 
 KINDS: Mapping[str, Mapping[str, Key]] = {
     "quota": {
