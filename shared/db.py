@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Session
 
 NAMING = {
@@ -56,7 +57,7 @@ class Instant(sa.types.TypeDecorator[dt.datetime]):
 
 
 Id = sa.String(36)
-Json = sa.JSON().with_variant(sa.dialects.postgresql.JSONB(), "postgresql")
+Json = sa.JSON().with_variant(JSONB(), "postgresql")
 
 
 class Database:

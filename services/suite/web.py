@@ -8,9 +8,9 @@ import tempfile
 from typing import Any
 
 from services.suite import composition
+from shared import logs
 from shared.http.app import create_web
 from shared.settings import Settings
-from shared import logs
 
 ONLY = "WEB_ONLY_SERVICES"
 """How `serve` tells its granian processes which services to register; not a setting of an operator."""
