@@ -141,7 +141,9 @@ def _lock(session: Session, name: str) -> Head:
 
 def _insert(session: Session, rows: Rows) -> bool:
     """Write entry and payload; False, with nothing written, when another stream took the client_event_id meanwhile."""
-    insert = _INSERT[session.get_bind().dialect.name](LedgerEntry).on_conflict_do_nothing(["client_event_id"])
+    insert = _INSERT[session.get_bind().dialect.name](LedgerEntry).on_conflict_do_nothing(
+        index_elements=["client_event_id"]
+    )
     if session.execute(insert.values(rows.entry).returning(LedgerEntry.id)).first() is None:
         return False
     session.execute(sa.insert(LedgerPayload).values(rows.payload))
