@@ -8,16 +8,23 @@ import uuid
 
 from shared import clock
 
+DRIFT_MILLISECONDS = 1000
+"""How far ids may run ahead of the clock when more than 4,096 are made in a millisecond."""
+
 _lock = threading.Lock()
 _last = (0, 0)
 
 
 def new_id() -> str:
-    """A new UUIDv7; ids made in one process at one millisecond of the clock rise (12-bit counter, RFC 9562 §6.2)."""
+    """A new UUIDv7; ids made by one process rise (12-bit counter, RFC 9562 §6.2), unless its clock is set back by more
+    than a second."""
     global _last
     milliseconds = int(clock.now().timestamp() * 1000)
     with _lock:
-        counter = _last[1] + 1 if _last[0] == milliseconds else int.from_bytes(os.urandom(2)) & 0x3FF
+        if 0 <= _last[0] - milliseconds <= DRIFT_MILLISECONDS:
+            milliseconds, counter = _last[0], _last[1] + 1
+        else:
+            counter = int.from_bytes(os.urandom(2)) & 0x3FF
         if counter > 0xFFF:
             milliseconds, counter = milliseconds + 1, 0
         _last = (milliseconds, counter)
