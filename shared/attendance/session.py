@@ -100,7 +100,7 @@ def next_direction(windows: SessionWindows, taps: Iterable[Tap], at: dt.datetime
     morning = "out" if opened else "in"
     afternoon = "in" if wall.time() < pm_middle else "out"  # open or not: one pair may serve both sessions
     direction = morning if wall.time() < noon else afternoon
-    return direction, session_of(windows, direction, at)
+    return direction, session_of(windows, at)
 
 
 def turning_points(windows: SessionWindows) -> tuple[dt.time, dt.time, dt.time]:
@@ -112,12 +112,9 @@ def turning_points(windows: SessionWindows) -> tuple[dt.time, dt.time, dt.time]:
     )
 
 
-def session_of(windows: SessionWindows, direction: str, at: dt.datetime) -> str:
-    """The session a tap is named after: who comes after the morning's end or leaves after the afternoon's start
-    means the afternoon. Only a label: minutes come from the whole interval.
-    """
-    boundary = windows.am[1] if direction == "in" else windows.pm[0]
-    return "am" if local(at).time() < boundary else "pm"
+def session_of(windows: SessionWindows, at: dt.datetime) -> str:
+    """The session an instant is named after: the middle of the noon gap parts the day. Minutes do not follow it."""
+    return "am" if local(at).time() < turning_points(windows)[1] else "pm"
 
 
 def label(direction: str, session: str) -> str:
@@ -197,8 +194,10 @@ def _overlap(pair: Interval, start: dt.datetime, end: dt.datetime) -> dt.timedel
 
 
 def _opens(windows: SessionWindows, pair: Interval) -> str | None:
-    """The session an interval that is still open is shown in."""
-    return session_of(windows, "in", pair.came.at) if pair.left is None else None
+    """The session an interval that is still open is shown in: the first one it can still serve."""
+    if pair.left is not None:
+        return None
+    return "am" if local(pair.came.at).time() < windows.am[1] else "pm"
 
 
 def _middle(first: dt.time, second: dt.time) -> dt.time:

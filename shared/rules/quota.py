@@ -75,7 +75,12 @@ def reading(rule: Rule, numbers: Mapping[str, int], threshold: int, *, over: boo
 
 
 def verdict(sure: Reading, others: Iterable[Reading], *, unpublished: bool) -> Verdict:
-    """Put the readings together: provisional when they differ or when the calendar they stand on is not published."""
+    """Put the readings together: provisional when they differ or when the calendar they stand on is not published.
+
+    Waived comes before provisional (rules.md §4).
+    """
+    if sure.value == WAIVED:
+        return Verdict(WAIVED, sure, WAIVED, WAIVED)
     values = [sure.value, *(other.value for other in others)]
     best, worst = max(values, key=_RANK.__getitem__), min(values, key=_RANK.__getitem__)
     return Verdict(PROVISIONAL if best != worst or unpublished else sure.value, sure, best, worst)
