@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import openpyxl
+from openpyxl.utils.escape import unescape
 
 from services.roster.domain.book import Table
 from services.roster.domain.cells import Broken, Formula
@@ -91,4 +92,4 @@ def _value(cell: Any) -> object:
     if isinstance(cell.value, dt.time | dt.timedelta):
         return Broken(str(cell.value))
     value: object = cell.value
-    return value
+    return unescape(value) if isinstance(value, str) else value

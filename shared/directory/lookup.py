@@ -45,9 +45,9 @@ def calendar(session: Session) -> Calendar:
 
     Built once per process and state of the override table. A year is complete when published or declared so.
     """
-    days = session.execute(sa.select(CalendarDay.date, CalendarDay.kind).order_by(CalendarDay.date)).tuples()
+    days = session.execute(sa.select(CalendarDay.date, CalendarDay.kind).order_by(CalendarDay.date))
     years = session.scalars(sa.select(CalendarYear.year).order_by(CalendarYear.year))
-    return _calendar(tuple(days), tuple(years))
+    return _calendar(tuple((row.date, row.kind) for row in days), tuple(years))
 
 
 @functools.lru_cache(maxsize=8)
@@ -143,7 +143,7 @@ def names(
 ) -> dict[str, str]:
     """Id -> name for these ids; unknown ids are absent."""
     query = sa.select(kind.id, kind.name).where(kind.id.in_(list(ids)))
-    return dict(session.execute(query).tuples().all())
+    return {row.id: row.name for row in session.execute(query)}
 
 
 def clinics_of(session: Session, organisation_id: str) -> list[Clinic]:

@@ -55,8 +55,8 @@ def _text(column: Column, raw: object) -> str:
     if isinstance(raw, float) and raw.is_integer():
         raw = int(raw)
     text = unicodedata.normalize("NFC", str(raw)).strip()
-    if any(unicodedata.category(sign) in ("Cc", "Cs", "Co", "Cn") for sign in text):
-        raise CellError("含有不可见的控制字符")
+    if any(unicodedata.category(sign).startswith("C") for sign in text):
+        raise CellError("含有换行或不可见的控制字符")
     if len(text) > column.size:
         raise CellError(f"太长,最多 {column.size} 个字")
     return text
