@@ -76,11 +76,15 @@ def login() -> Response:
 
 
 @pages.post("/login")
-@policy("identity.login.form", allow=PUBLIC, audit="key")
+@policy("identity.login.form", allow=PUBLIC, audit="key", csrf=False)
 def login_form() -> Response:
-    """Sign in and go on to `next`; a form that met no session passes through once (experience.md §2)."""
+    """Sign in and go on to `next`. A form that met no session arrives here without a phone number and is shown
+    the sign-in form around its fields, which pass through once (experience.md §2)."""
+    if "phone" not in request.form:
+        return _carry()
+    auth.require_csrf()
     goes_to, carried = local_path(request.form.get("next")), _carried()
-    phone = request.form.get("phone", "")
+    phone = request.form["phone"]
     try:
         opened = sign_in.open_session(runtime(), phone, request.form.get("password", ""), address() or "")
     except Problem as refused:
@@ -131,6 +135,15 @@ def local_path(text: str | None) -> str:
     parts = urlsplit(text or "/")
     plain = text and text.startswith("/") and not text.startswith(("//", "/\\")) and text.isprintable()
     return text if plain and text and not parts.netloc and not parts.scheme else "/"
+
+
+def _carry() -> Response:
+    """Sign-in with the fields of the form sent on; those another site posted are dropped."""
+    site = request.host_url.rstrip("/")
+    carried = _carried() if request.headers.get("Origin", site) == site else {}
+    response = render("login.html", next=local_path(request.args.get("next")), carried=carried)
+    response.status_code = 401
+    return response
 
 
 def _carried() -> dict[str, str]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from shared import clock
 from shared.access.lookup import digest
-from shared.access.models import Account, Invitation, SignInFailure
+from shared.access.models import Account, Invitation, SignInAttempt
 from shared.directory.models import Organisation, Person
 from shared.ids import new_id
 
@@ -24,7 +24,7 @@ def subject_of(pepper: bytes, kind: str, value: str) -> str:
 def add_failure(session: Session, subject: str, address: str) -> str:
     """Count a try as failed before it is checked, so that parallel tries cannot outrun the count. Gives its id."""
     failure_id = new_id()
-    session.add(SignInFailure(id=failure_id, subject=subject, address=address, at=clock.now()))
+    session.add(SignInAttempt(id=failure_id, subject=subject, address=address, at=clock.now()))
     session.flush()
     return failure_id
 
@@ -33,9 +33,9 @@ def failures(session: Session, subject: str, but: str, since: dt.datetime, most:
     """Instants of the newest failures of a phone number, newest first, without the one named `but`."""
     return list(
         session.scalars(
-            sa.select(SignInFailure.at)
-            .where(SignInFailure.subject == subject, SignInFailure.at > since, SignInFailure.id != but)
-            .order_by(SignInFailure.at.desc())
+            sa.select(SignInAttempt.at)
+            .where(SignInAttempt.subject == subject, SignInAttempt.at > since, SignInAttempt.id != but)
+            .order_by(SignInAttempt.at.desc())
             .limit(most)
         )
     )
@@ -43,19 +43,19 @@ def failures(session: Session, subject: str, but: str, since: dt.datetime, most:
 
 def failures_from(session: Session, address: str, since: dt.datetime) -> int:
     """How many failures an address has had since."""
-    counted = sa.select(sa.func.count()).where(SignInFailure.address == address, SignInFailure.at > since)
+    counted = sa.select(sa.func.count()).where(SignInAttempt.address == address, SignInAttempt.at > since)
     return session.scalar(counted) or 0
 
 
 def drop_failure(session: Session, failure_id: str) -> None:
     """The try was not checked at all: it does not count."""
-    session.execute(sa.delete(SignInFailure).where(SignInFailure.id == failure_id))
+    session.execute(sa.delete(SignInAttempt).where(SignInAttempt.id == failure_id))
 
 
 def forget_failures(session: Session, subject: str, older_than: dt.datetime) -> None:
     """After a success: this number starts at zero; and whatever no lock can need any more goes too."""
     session.execute(
-        sa.delete(SignInFailure).where(sa.or_(SignInFailure.subject == subject, SignInFailure.at < older_than))
+        sa.delete(SignInAttempt).where(sa.or_(SignInAttempt.subject == subject, SignInAttempt.at < older_than))
     )
 
 

@@ -76,12 +76,12 @@ class Invitation(Base):
     used_at: Mapped[dt.datetime | None] = mapped_column(Instant)
 
 
-class SignInFailure(Base):
-    """A failed (or running) sign-in. subject and address are keyed hashes: unknown phones count like known ones."""
+class SignInAttempt(Base):
+    """A sign-in tried and not (yet) succeeded. subject and address are keyed hashes: unknown phones count like known ones."""
 
-    __tablename__ = "sign_in_failure"
-    __table_args__ = (sa.Index("ix_sign_in_failure_subject_at", "subject", "at"),
-                      sa.Index("ix_sign_in_failure_address_at", "address", "at"))  # fmt: skip
+    __tablename__ = "sign_in_attempt"
+    __table_args__ = (sa.Index("ix_sign_in_attempt_subject_at", "subject", "at"),
+                      sa.Index("ix_sign_in_attempt_address_at", "address", "at"))  # fmt: skip
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     subject: Mapped[str] = mapped_column(Digest)
     address: Mapped[str] = mapped_column(Digest)

@@ -27,7 +27,7 @@ from shared.roles import Principal
 __all__ = [
     "ANY", "OWN_AREA", "OWN_CLINIC", "OWN_COUNTY", "OWN_ORG", "OWN_PAIR", "OWN_TEAM", "PUBLIC", "SELF", "FormExpired",
     "Policy", "SecondFactorRequired", "csrf_token", "forget_session", "policy", "principal", "remember_session",
-    "remember_visit", "visitor",
+    "remember_visit", "require_csrf", "visitor",
 ]  # fmt: skip
 
 SELF, OWN_TEAM, OWN_CLINIC, OWN_ORG = Scope.SELF, Scope.OWN_TEAM, Scope.OWN_CLINIC, Scope.OWN_ORG
@@ -107,6 +107,15 @@ def csrf_token() -> str:
     return _mac(f"visit:{visit}")
 
 
+def require_csrf() -> None:
+    """The request carries `csrf_token()` as X-CSRF-Token or as form field. Raises FormExpired."""
+    sent = request.headers.get("X-CSRF-Token")
+    if sent is None and request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        sent = request.form.get("csrf_token")
+    if not hmac.compare_digest((sent or "").encode(), csrf_token().encode()):
+        raise FormExpired("missing or wrong CSRF value")
+
+
 def remember_session(response: Response, secret: str) -> None:
     """Set the session cookie: HttpOnly, SameSite=Lax, Secure in production; the server decides when it ends."""
     _set_cookie(response, SESSION_COOKIE, secret, int(store.LIFETIMES[True][1].total_seconds()))
@@ -168,14 +177,9 @@ def _authenticate(session: Session, stated: Policy) -> lookup.SignedIn | None:
 
 
 def _check_csrf(stated: Policy, who: Principal | None) -> None:
-    """A write by cookie (or by a form before sign-in) carries the value made for it."""
-    if request.method not in WRITES or not stated.csrf or (who is not None and who.via == "token"):
-        return
-    sent = request.headers.get("X-CSRF-Token")
-    if sent is None and request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        sent = request.form.get("csrf_token")
-    if not hmac.compare_digest((sent or "").encode(), csrf_token().encode()):
-        raise FormExpired("missing or wrong CSRF value")
+    """A write by cookie (or by a form before sign-in) carries the value made for it; a bearer token needs none."""
+    if request.method in WRITES and stated.csrf and not (who is not None and who.via == "token"):
+        require_csrf()
 
 
 def _record_denial(stated: Policy, denial: Problem) -> None:

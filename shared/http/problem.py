@@ -17,6 +17,8 @@ from shared.problems import InvalidBody, NotFound, NotSignedIn, Problem, Unavail
 log = logging.getLogger("zhudian.http")
 
 MEDIA_TYPE = "application/problem+json"
+NOT_FOUND = "no such object, or not in your scope"
+"""One detail for both, whatever the loader found out: the answers must not differ (S-02)."""
 
 
 class BadRequest(Problem):
@@ -79,13 +81,9 @@ def answer(problem: Problem) -> Response:
 
 
 def _sign_in_first() -> Response:
-    """A page asks for sign-in by redirect; a form is answered with it and carried through it once (experience.md §2)."""
-    if request.method == "GET":
-        return Response(status=303, headers={"Location": "/login?" + urlencode({"next": request.path})})
-    carried = {name: value for name, value in request.form.items() if name != "csrf_token"}
-    response = render("login.html", next=request.path, carried=carried)
-    response.status_code = 401
-    return response
+    """A page asks for sign-in by redirect; a form is sent on (307) with its fields, which pass through it once."""
+    status = 303 if request.method in ("GET", "HEAD") else 307
+    return Response(status=status, headers={"Location": "/login?" + urlencode({"next": request.path})})
 
 
 def body(problem: Problem) -> dict[str, Any]:
@@ -95,7 +93,7 @@ def body(problem: Problem) -> dict[str, Any]:
         "slug": problem.slug,
         "title": problem.title_text(),
         "status": problem.status,
-        "detail": problem.detail,
+        "detail": NOT_FOUND if type(problem) is NotFound else problem.detail,
         "instance": request.path,
         **problem.extra,
     }

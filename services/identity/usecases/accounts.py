@@ -43,32 +43,33 @@ def set_password(rt: Runtime, person_id: str, password: str) -> None:
     with rt.db.transaction() as session:
         sync(session, {person_id})
         account = lookup.account_by_person(session, person_id)
-    if account is None:
-        raise NotFound("no such person")
-    _store(rt, account, password)
+        if account is None:
+            raise NotFound("no such person")
+        account_id, number = account.id, account.phone
+    _store(rt, account_id, number, password)
 
 
 def set_password_by_phone(rt: Runtime, phone: str, password: str) -> None:
     """The same for the account that signs in with this phone number. Raises NotFound, PasswordWeak."""
-    _store(rt, account_of(rt, phone), password)
+    _store(rt, account_of(rt, phone), normal_phone(phone), password)
 
 
-def account_of(rt: Runtime, phone: str) -> Account:
-    """The account of a phone number. Raises NotFound."""
+def account_of(rt: Runtime, phone: str) -> str:
+    """The id of the account that signs in with this phone number. Raises NotFound."""
     with rt.db.read() as session:
         account = lookup.account_by_phone(session, normal_phone(phone))
-    if account is None:
-        raise NotFound("no account with this phone number")
-    return account
+        if account is None:
+            raise NotFound("no account with this phone number")
+        return account.id
 
 
 def disable(rt: Runtime, phone: str, *, disabled: bool = True) -> None:
     """Close (or open again) an account; its sessions and tokens end with the next request. Raises NotFound."""
-    account = account_of(rt, phone)
+    account_id = account_of(rt, phone)
     with rt.db.transaction() as session:
-        access.set_disabled(session, account.id, clock.now() if disabled else None)
+        access.set_disabled(session, account_id, clock.now() if disabled else None)
         if disabled:
-            access.end_everything(session, account.id)
+            access.end_everything(session, account_id)
 
 
 def sync_accounts(rt: Runtime, session: Session, payload: dict[str, Any], _prepared: object) -> None:
@@ -111,8 +112,8 @@ def _grant(session: Session, account: Account, row: Person) -> None:
         log.error("person %s: two administrations are never held by one account; grants unchanged", row.id)
 
 
-def _store(rt: Runtime, account: Account, password: str) -> None:
-    stored = passwords.hashed(checked_password(password, account.phone))
+def _store(rt: Runtime, account_id: str, phone: str, password: str) -> None:
+    stored = passwords.hashed(checked_password(password, phone))
     with rt.db.transaction() as session:
-        access.end_everything(session, account.id)
-        access.store_password(session, account.id, stored, clock.now())
+        access.end_everything(session, account_id)
+        access.store_password(session, account_id, stored, clock.now())

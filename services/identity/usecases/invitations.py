@@ -56,14 +56,14 @@ def accept(rt: Runtime, secret: str, password: str) -> Opened:
         found = store.open_invitation(session, secret)
         if found is None:
             raise InvitationOver("unknown, used or expired")
-        invitation, account = found[0], found[1]
-    stored = passwords.hashed(checked_password(password, account.phone))
+        invitation_id, account_id, phone = found[0].id, found[1].id, found[1].phone
+    stored = passwords.hashed(checked_password(password, phone))
     with rt.db.transaction() as session:
-        if not store.use_invitation(session, invitation.id):
+        if not store.use_invitation(session, invitation_id):
             raise InvitationOver("used by another request")
-        access.end_everything(session, account.id)
-        access.store_password(session, account.id, stored, clock.now())
-        opened = access.open_session(session, account.id)
+        access.end_everything(session, account_id)
+        access.store_password(session, account_id, stored, clock.now())
+        opened = access.open_session(session, account_id)
         session.flush()
         principal = lookup.principal_for_session(session, opened)
     if principal is None:

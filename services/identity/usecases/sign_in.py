@@ -74,6 +74,7 @@ def describe(rt: Runtime, who: Principal) -> dict[str, Any]:
         scopes = {grant.scope for grant in who.grants if grant.scope}
         wanted = scopes | ({found.organisation_id} if found else set())
         names = directory.names(session, Organisation, wanted)
+        about = found and {"id": found.id, "name": found.name, "organisation": names.get(found.organisation_id, "")}
     roles = [
         {
             "role": grant.role,
@@ -82,7 +83,6 @@ def describe(rt: Runtime, who: Principal) -> dict[str, Any]:
         }
         for grant in who.grants
     ]
-    about = found and {"id": found.id, "name": found.name, "organisation": names.get(found.organisation_id, "")}
     return {"person": about, "roles": roles}
 
 
@@ -93,11 +93,10 @@ def _checked(rt: Runtime, phone: str, password: str, address: str) -> tuple[str,
     _count(rt, subject, store.subject_of(rt.keys.pepper, "address", address))
     with rt.db.read() as session:
         account = lookup.account_by_phone(session, number)
-    usable = account is not None and account.disabled_at is None
-    right = passwords.matches(account.password_hash if account and usable else None, password[: MAX_LENGTH + 1])
-    if account is None or not right:
+        account_id, stored = (account.id, account.password_hash) if account and not account.disabled_at else ("", None)
+    if not passwords.matches(stored, password[: MAX_LENGTH + 1]):
         raise SignInFailed("phone and password do not fit")
-    return account.id, subject
+    return account_id, subject
 
 
 def _count(rt: Runtime, subject: str, address: str) -> None:
