@@ -27,3 +27,56 @@ export function tapBody(tap: TapInput): Body {
     loc_failure: 'not_asked',
   };
 }
+
+export interface HalfDayInput {
+  clientEventId: string;
+  personId: string;
+  date: string;
+  session: 'am' | 'pm';
+  department: string;
+  /** null = 未报, never 0 in its place. */
+  visits: number | null;
+  refs: string[];
+  notes: string;
+}
+
+export function halfDayBody(half: HalfDayInput): Body {
+  return {
+    client_event_id: half.clientEventId,
+    person: half.personId,
+    service_date: half.date,
+    session: half.session,
+    department: half.department.trim() || null,
+    visits: half.visits,
+    record_ref: half.refs,
+    notes: half.notes.trim() || null,
+  };
+}
+
+export interface ActivityInput {
+  kind: string;
+  count: number;
+  people: number | null;
+}
+
+export interface DiaryInput {
+  clientEventId: string;
+  personId: string;
+  date: string;
+  text: string;
+  activities: ActivityInput[];
+  photos: string[];
+  declaration: boolean;
+}
+
+export function diaryBody(diary: DiaryInput): Body {
+  return {
+    client_event_id: diary.clientEventId,
+    person: diary.personId,
+    service_date: diary.date,
+    text: diary.text.trim(),
+    activities: diary.activities.map((one) => ({ kind: one.kind, count: one.count, people: one.people, record_ref: [] })),
+    photo_sha256: diary.photos,
+    declaration: diary.declaration,
+  };
+}

@@ -1,0 +1,51 @@
+/** A form that survives a reload: saved on every change, restored when the screen opens again (experience.md §7). */
+import { onUnmounted, type Ref, ref, watch } from 'vue';
+import { phone } from '../outbox/db';
+
+export interface Draft {
+  /** Milliseconds since 1970 of the last save; 0 before the first. */
+  savedAt: Ref<number>;
+  restored: Ref<boolean>;
+  forget: () => Promise<void>;
+}
+
+/** @param merge how a kept value comes back into the form (default: every key it has) */
+export function useDraft<T extends object>(key: string, form: Ref<T>, merge?: (kept: T) => T): Draft {
+  const savedAt = ref(0);
+  const restored = ref(false);
+  let over = false;
+
+  const write = async () => {
+    if (over) return;
+    const at = Date.now();
+    try {
+      await (await phone()).put('drafts', { key, savedAt: at, value: JSON.parse(JSON.stringify(form.value)) as unknown });
+      if (!over) savedAt.value = at;
+    } catch {
+      savedAt.value = 0;
+    }
+  };
+
+  const begin = async () => {
+    const kept = await (await phone()).get('drafts', key).catch(() => undefined);
+    if (kept) {
+      const value = kept.value as T;
+      form.value = merge ? merge(value) : { ...form.value, ...value };
+      savedAt.value = kept.savedAt;
+      restored.value = true;
+    }
+    stop = watch(form, () => void write(), { deep: true });
+  };
+
+  let stop: (() => void) | null = null;
+  void begin().catch(() => undefined);
+  onUnmounted(() => stop?.());
+
+  async function forget(): Promise<void> {
+    over = true;
+    stop?.();
+    await (await phone()).delete('drafts', key).catch(() => undefined);
+  }
+
+  return { savedAt, restored, forget };
+}

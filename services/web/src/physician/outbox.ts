@@ -1,0 +1,68 @@
+/** The records that wait on this phone, as the screens see them, and the pump that sends them. */
+import { computed, ref } from 'vue';
+import { startPump } from '../outbox/pump';
+import { all, forget, keep, rememberPerson } from '../outbox/queue';
+import { isUnsent, type NewRecord, fresh, type OutboxRecord } from '../outbox/record';
+import type { StoredPhoto } from '../outbox/db';
+import { selfTest } from '../outbox/selftest';
+import { me, who } from './session';
+
+export const records = ref<OutboxRecord[]>([]);
+export const canStore = ref(true);
+
+const owed = (record: OutboxRecord) => isUnsent(record) || record.state === 'needs_you';
+export const unsentCount = computed(() => records.value.filter(owed).length);
+
+const server = { personId: me.person.id || null, csrfToken: who.csrfToken, fetch: window.fetch.bind(window), now: () => Date.now() };
+const pump = startPump(server, (record) => {
+  replace(record);
+  void refresh();
+});
+
+function replace(record: OutboxRecord): void {
+  const at = records.value.findIndex((one) => one.clientEventId === record.clientEventId);
+  if (at >= 0) records.value.splice(at, 1, record);
+  else records.value.push(record);
+}
+
+export async function refresh(): Promise<void> {
+  records.value = await all();
+}
+
+export async function begin(): Promise<void> {
+  canStore.value = await selfTest();
+  if (!canStore.value) return;
+  if (me.person.id) await rememberPerson(me.person.id);
+  await refresh();
+  void pump.push(true);
+}
+
+/** Keep a new record on the phone, then send it. Rejects when the phone cannot keep it: nothing was sent then. */
+export async function submit(record: NewRecord, photos: StoredPhoto[] = []): Promise<void> {
+  const kept = fresh(record, Date.now());
+  await keep(kept, photos);
+  replace(kept);
+  void pump.push(true);
+}
+
+export const sendNow = (): Promise<void> => pump.push(true);
+
+export const find = (clientEventId: string): OutboxRecord | undefined =>
+  records.value.find((one) => one.clientEventId === clientEventId);
+
+/** Try a photo again that was refused or did not arrive (「重传」). */
+export async function resendPhoto(clientEventId: string, sha256: string): Promise<void> {
+  const record = find(clientEventId);
+  if (!record) return;
+  const photos = record.photos.map((one) => (one.sha256 === sha256 ? { ...one, reason: null } : one));
+  const changed: OutboxRecord = { ...record, photos, nextAt: null };
+  await keep(JSON.parse(JSON.stringify(changed)) as OutboxRecord);
+  replace(changed);
+  await pump.push(true);
+}
+
+/** Delete by the person's own wish; it cannot come back. */
+export async function discard(clientEventId: string): Promise<void> {
+  await forget(clientEventId);
+  await refresh();
+}
