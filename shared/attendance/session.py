@@ -206,4 +206,5 @@ def _middle(first: dt.time, second: dt.time) -> dt.time:
 
 
 def _order(tap: Tap) -> tuple[dt.datetime, int, str]:
-    return tap.at, 0 if tap.direction == "in" else 1, tap.entry_id
+    # of one instant the `out` comes first, so that leaving and coming back at once loses no minute
+    return tap.at, 0 if tap.direction == "out" else 1, tap.entry_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import time
 from collections.abc import Collection, Iterable
@@ -9,6 +10,7 @@ from collections.abc import Collection, Iterable
 import flask
 from flask import Flask, Response, g, request
 from jinja2 import ChoiceLoader, FileSystemLoader
+from werkzeug.exceptions import HTTPException
 
 from shared.http import auth, operations, pages, problem
 from shared.http.api import Blueprint, make_api
@@ -80,9 +82,10 @@ def _measure(response: Response) -> Response:
 
 def _drain(response: Response) -> Response:
     """Read what the caller is still sending, so that it reads our answer instead of a reset connection."""
-    if response.status_code >= 400 and (request.content_length or 0) <= MAX_BODY:
-        while request.environ["wsgi.input"].read(65536) if request.content_length else b"":
-            pass
+    if response.status_code >= 400 and 0 < (request.content_length or 0) <= MAX_BODY:
+        with contextlib.suppress(HTTPException, OSError):
+            while request.stream.read(65536):
+                pass
     return response
 
 

@@ -121,7 +121,7 @@ def _roll_up(rule: Rule, month: Period, weeks: Sequence[State], facts: Sequence[
     groups = _by_date(rule, month, weeks, facts)
     total = sum(groups.values())
     named = [(words.span(days[0], days[-1]), lack) for name, lack in deficits for days in [cal.week_days(name)]]
-    last = weeks[-1]
+    last, unit = weeks[-1], rule.get("unit")
     return replace(
         last, period_kind="month", period=month.name, value=_month_value(weeks), number=len(met),
         threshold=len(evaluated), effective_threshold=len(evaluated), unit="week",
@@ -129,10 +129,10 @@ def _roll_up(rule: Rule, month: Period, weeks: Sequence[State], facts: Sequence[
         evidence=tuple(sorted({entry for week in weeks for entry in week.evidence})),
         provisional=_month_value(weeks) == quota.PROVISIONAL,
         waived_reason=last.waived_reason if _month_value(weeks) == quota.WAIVED else None,
-        detail={"value_by_date": total, "unit": rule.get("unit"),
+        detail={"value_by_date": total, "unit": unit,
                 "deficits": [{"week": name, "missing": lack} for name, lack in deficits]},
         local_settings=tuple(sorted({name for week in weeks for name in week.local_settings})),
-        explanation=words.month_sentence(month.name, last.metric, rule.get("unit"), len(met), len(evaluated), total, named),
+        explanation=words.month_sentence(month.name, last.metric, unit, len(met), len(evaluated), total, named),
     )  # fmt: skip
 
 

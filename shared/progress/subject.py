@@ -83,8 +83,9 @@ def judge_case(case: Case) -> State:
     return State(
         programme_id=case.programme.id, rule_id=rule.id, subject_kind="", subject_id="", period_kind=case.window.kind,
         period=case.window.name, value=found.value, number=min(sure.numbers.values(), default=0),
-        threshold=rule.get("value"), effective_threshold=sure.threshold, unit=rule.get("unit"), metric=rule.get("metric"),
-        groups=sure.numbers if per_clinic else {}, evidence=_evidence(case, items), explanation=_explain(case, found, items, waived),
+        threshold=rule.get("value"), effective_threshold=sure.threshold, unit=rule.get("unit"),
+        metric=rule.get("metric"), groups=sure.numbers if per_clinic else {}, evidence=_evidence(case, items),
+        explanation=_explain(case, found, items, waived),
         provisional=found.provisional, best=found.best if found.provisional else None,
         worst=found.worst if found.provisional else None, waived_reason=waived, n_workdays=n,
         rules_version=case.programme.sha256, calendar_version=case.calendar.version,

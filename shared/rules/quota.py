@@ -20,7 +20,7 @@ _RANK = {NOT_MET: 0, OPEN: 1, MET: 2, WAIVED: 3}
 
 @dataclass(frozen=True)
 class Item:
-    """One thing that counts once: equal `key`s are one. `sure` False = only if a pending half-day turns out attended."""
+    """One thing that counts: equal `key`s are one. `sure` False = only if a pending half-day turns out attended."""
 
     key: tuple[Any, ...]
     day: dt.date

@@ -1,4 +1,4 @@
-"""The language of rule files as data: closed sets, metrics, and the keys of every table and kind (rules.md §1-3, §6)."""
+"""The language of rule files as data: closed sets, metrics, keys of every table and kind (rules.md §1-3, §6). Pure."""
 
 from __future__ import annotations
 
