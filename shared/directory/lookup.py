@@ -34,6 +34,12 @@ from shared.rules.load import Programme, load_programme
 
 Row = TypeVar("Row")
 SUPPORTER_ROLES = ("supporter_admin", "quality_office", "hr_officer")
+SPECIALTIES = {
+    "外科": "surgery", "普外科": "surgery", "骨科": "surgery", "内科": "internal_medicine", "妇产科": "obstetrics",
+    "儿科": "paediatrics", "中医": "tcm", "中医科": "tcm", "口腔": "stomatology", "口腔科": "stomatology",
+    "全科": "general_practice",
+}  # fmt: skip
+"""Words of the roster -> identifiers that `where` of a rule may name; any other word stands for itself."""
 AUTHORITY_ROLES = ("county_officer", "city_officer", "province_officer", "finance_officer")
 
 
@@ -220,7 +226,7 @@ def _terms(
     return PostingTerms(
         id=row.id, person_id=row.person_id, programme_id=row.programme_id, supporter_id=row.supporter_id,
         recipient_id=row.recipient_id, clinics=tuple(row.clinics), mode=row.mode, seat_id=row.seat_id,
-        specialty=who.specialty, title_rank=who.title_rank, recipient_level=where.recipient_level,
+        specialty=SPECIALTIES.get(who.specialty or "", who.specialty), title_rank=who.title_rank, recipient_level=where.recipient_level,
         team_id=f"{row.pair_id}/{row.mode}", start=row.start, end=row.end, roster=roster,
         clinic_names={clinic_id: sites[clinic_id] for clinic_id in row.clinics if clinic_id in sites},
     )  # fmt: skip

@@ -162,7 +162,11 @@ def test_an_amended_posting_keeps_what_it_was(rt: Runtime):
     import_workbook(rt, workbook(rows))
     with rt.db.read() as session:
         fact = ledger.facts(session, id_of(rt, "posting", "P1"), *WHOLE_MONTH)[-1]
-    assert (fact.kind, fact.payload["to"], fact.payload["doc_no"]) == ("posting.amended", "2027-06-30", "青医〔2026〕7号")
+    assert (fact.kind, fact.payload["to"], fact.payload["doc_no"]) == (
+        "posting.amended",
+        "2027-06-30",
+        "青医〔2026〕7号",
+    )
     assert fact.payload["was"] == {"end": "2027-03-31", "doc_no": None}
 
 

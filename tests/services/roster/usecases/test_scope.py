@@ -49,7 +49,9 @@ NEW_POSTING = {"派驻编号": "P3", "工号": "D3", "项目编码": PROGRAMME, 
                "起始": START, "截止": dt.date(2026, 12, 31)}  # fmt: skip
 
 
-@pytest.mark.parametrize(("person", "role"), [("A1", "supporter_admin"), ("C1", "county_officer"), ("S1", "system_admin")])
+@pytest.mark.parametrize(
+    ("person", "role"), [("A1", "supporter_admin"), ("C1", "county_officer"), ("S1", "system_admin")]
+)
 def test_an_importer_adds_a_physician_and_a_posting_of_the_own_pair(rt: Runtime, person: str, role: str):
     directory(rt, two_counties())
     done = import_workbook(rt, workbook(only(人员=[NEW_DOCTOR], 派驻=[NEW_POSTING])), principal(rt, person, role))
