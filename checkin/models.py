@@ -1,0 +1,98 @@
+"""checkin's own tables: for its screens and unique keys. What others need goes through the ledger."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shared.db import Base, Id, Instant, Json
+
+
+class Attendance(Base):
+    """One recorded tap; id = its ledger entry. A slot is used once per physician and clinic, never once for all."""
+
+    __tablename__ = "attendance"
+    __table_args__ = (
+        sa.UniqueConstraint("person_id", "clinic_id", "slot"),
+        sa.Index("ix_attendance_posting_id_service_date", "posting_id", "service_date"),
+    )
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    posting_id: Mapped[str] = mapped_column(Id)
+    person_id: Mapped[str] = mapped_column(Id)
+    clinic_id: Mapped[str] = mapped_column(Id)
+    service_date: Mapped[dt.date]
+    session: Mapped[str] = mapped_column(sa.String(2))
+    direction: Mapped[str] = mapped_column(sa.String(3))
+    direction_source: Mapped[str] = mapped_column(sa.String(8))
+    effective_at: Mapped[dt.datetime] = mapped_column(Instant)
+    received_at: Mapped[dt.datetime] = mapped_column(Instant)
+    method: Mapped[str] = mapped_column(sa.String(16))
+    strength: Mapped[str] = mapped_column(sa.String(8))
+    slot: Mapped[int | None] = mapped_column(sa.BigInteger)
+    flags: Mapped[list[str]] = mapped_column(Json)
+    seq: Mapped[int] = mapped_column(sa.BigInteger)
+    client_event_id: Mapped[bytes]
+    loc_failure: Mapped[str | None] = mapped_column(sa.String(16))
+    loc_verdict: Mapped[str | None] = mapped_column(sa.String(16))
+    distance_band: Mapped[str | None] = mapped_column(sa.String(16))
+
+
+class AttendanceRefused(Base):
+    """A tap that was refused, kept with its reason; wrong typed codes are counted here. The same body counts once."""
+
+    __tablename__ = "attendance_refused"
+    __table_args__ = (
+        sa.UniqueConstraint("person_id", "client_event_id", "body_hash", "reason"),
+        sa.Index("ix_attendance_refused_person_id_at", "person_id", "at"),
+        sa.Index("ix_attendance_refused_clinic_id_at", "clinic_id", "at"),
+    )
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    person_id: Mapped[str] = mapped_column(Id)
+    posting_id: Mapped[str | None] = mapped_column(Id)
+    clinic_id: Mapped[str | None] = mapped_column(Id)
+    reason: Mapped[str] = mapped_column(sa.String(48))
+    status: Mapped[int]
+    at: Mapped[dt.datetime] = mapped_column(Instant)
+    client_event_id: Mapped[bytes]
+    body_hash: Mapped[bytes]
+
+
+class Poster(Base):
+    """One issue of a clinic's poster; a revoked token stays known, so that its scans are marked and not lost."""
+
+    __tablename__ = "poster"
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    clinic_id: Mapped[str] = mapped_column(Id, index=True)
+    token_sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
+    issued_at: Mapped[dt.datetime] = mapped_column(Instant)
+    issued_by: Mapped[str | None] = mapped_column(Id)
+    pdf_sha256: Mapped[str] = mapped_column(sa.String(64))
+    png_sha256: Mapped[str] = mapped_column(sa.String(64))
+    revoked_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+
+
+class Leave(Base):
+    """One leave request and its state: requested, endorsed, approved, rejected, returned, cancelled, closed.
+
+    `level`: the lowest approval level its length asks for; half_days: the duty half-days it covers.
+    """
+
+    __tablename__ = "leave"
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    entry_id: Mapped[str] = mapped_column(Id, unique=True)
+    posting_id: Mapped[str] = mapped_column(Id, index=True)
+    person_id: Mapped[str] = mapped_column(Id)
+    type: Mapped[str] = mapped_column(sa.String(16))
+    first_day: Mapped[dt.date]
+    first_session: Mapped[str] = mapped_column(sa.String(2))
+    last_day: Mapped[dt.date]
+    last_session: Mapped[str] = mapped_column(sa.String(2))
+    half_days: Mapped[int]
+    level: Mapped[int]
+    filed_at: Mapped[dt.datetime] = mapped_column(Instant)
+    filed_late: Mapped[bool]
+    state: Mapped[str] = mapped_column(sa.String(12))
+    decision: Mapped[dict[str, Any] | None] = mapped_column(Json)

@@ -1,0 +1,81 @@
+"""SQL over checkin's own tables. Reads give rows; writes happen in the caller's transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from checkin.models import Attendance, AttendanceRefused, Leave, Poster
+from shared.directory.models import Clinic
+
+
+def day_rows(session: Session, posting_id: str, day: dt.date) -> list[Attendance]:
+    """Every tap of a posting on a Shanghai date, earliest first."""
+    query = sa.select(Attendance).where(Attendance.posting_id == posting_id, Attendance.service_date == day)
+    return list(session.scalars(query.order_by(Attendance.effective_at, Attendance.seq)))
+
+
+def by_slot(session: Session, person_id: str, clinic_id: str, slot: int | None) -> Attendance | None:
+    """The tap by which a physician used a slot of a clinic."""
+    if slot is None:
+        return None
+    return session.scalars(
+        sa.select(Attendance).where(
+            Attendance.person_id == person_id, Attendance.clinic_id == clinic_id, Attendance.slot == slot
+        )
+    ).first()
+
+
+def newest_of(session: Session, person_id: str, limit: int, before: str | None = None) -> list[Attendance]:
+    """A person's taps, newest entry first; `before` = the id after which a page goes on."""
+    query = sa.select(Attendance).where(Attendance.person_id == person_id)
+    if before is not None:
+        query = query.where(Attendance.id < before)
+    return list(session.scalars(query.order_by(Attendance.id.desc()).limit(limit)))
+
+
+def site(session: Session, token: str) -> tuple[Clinic, bool] | None:
+    """The clinic of a site token and whether that poster was revoked; a replaced token still finds its clinic."""
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    revoked = sa.select(Poster.clinic_id).where(Poster.token_sha256 == digest, Poster.revoked_at.is_not(None))
+    row = session.execute(sa.select(Clinic, revoked.exists()).where(Clinic.site_token == token)).first()
+    if row is not None:
+        return row[0], row[1]
+    replaced = session.scalars(sa.select(Clinic).where(Clinic.id.in_(revoked))).first()
+    return (replaced, True) if replaced else None
+
+
+def refused_before(
+    session: Session, person_id: str, client_event_id: bytes, body_hash: bytes, reason: str
+) -> bool:  # fmt: skip
+    """Whether exactly this request was refused for this reason already: a repeat is not counted again."""
+    query = sa.select(AttendanceRefused.id).where(
+        AttendanceRefused.person_id == person_id, AttendanceRefused.client_event_id == client_event_id,
+        AttendanceRefused.body_hash == body_hash, AttendanceRefused.reason == reason,
+    )  # fmt: skip
+    return session.scalars(query).first() is not None
+
+
+def nth_refusal(
+    session: Session, reason: str, since: dt.datetime, n: int, *, person_id: str | None = None, clinic_id: str | None = None
+) -> dt.datetime | None:  # fmt: skip
+    """When the n-th newest refusal for this reason since `since` happened; None when there are fewer."""
+    query = sa.select(AttendanceRefused.at).where(AttendanceRefused.reason == reason, AttendanceRefused.at > since)
+    if person_id is not None:
+        query = query.where(AttendanceRefused.person_id == person_id)
+    if clinic_id is not None:
+        query = query.where(AttendanceRefused.clinic_id == clinic_id)
+    return session.scalars(query.order_by(AttendanceRefused.at.desc()).offset(n - 1).limit(1)).first()
+
+
+def leave_for_decision(session: Session, leave_id: str) -> Leave | None:
+    """The leave request, its row locked until the decision is written."""
+    return session.get(Leave, leave_id, with_for_update=True)
+
+
+def leave_of_entry(session: Session, entry_id: str) -> Leave | None:
+    """The leave request that this ledger entry asked for."""
+    return session.scalars(sa.select(Leave).where(Leave.entry_id == entry_id)).first()

@@ -1,0 +1,102 @@
+"""The records of one judged tap: the ledger's payload (evidence.md §2.1), the own row, and what the phone is shown."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from checkin.domain import words
+from checkin.domain.verdict import Verdict, Weighed
+from checkin.models import Attendance
+from checkin.usecases.arrival import Sender, Site, install_hash, prefix_hash
+from shared import clock, ledger
+from shared.attendance.session import label
+from shared.directory.models import Posting
+from shared.keys import Keys
+from shared.roles import Principal
+from shared.rules.load import Programme
+
+CLAIMS = ("beacon_id", "beacon_age_ms", "device_time", "mono_ms", "device_seq", "device_prev")
+"""Members of the body that are kept beside the verdict as what they are: claims."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request on its way through: who, what, its key, and the instant it was received."""
+
+    who: Principal
+    item: dict[str, Any]
+    client_event_id: bytes
+    body_hash: bytes
+    now: dt.datetime
+    sender: Sender
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The signed part of the item."""
+        body: dict[str, Any] = self.item["body"]
+        return body
+
+    @property
+    def person_id(self) -> str:
+        """The physician."""
+        return self.who.person_id or ""
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything known about one tap when it is written down."""
+
+    site: Site
+    posting: Posting
+    programme: Programme
+    weighed: Weighed
+    verdict: Verdict
+
+
+def payload(keys: Keys, tap: Request, case: Case) -> dict[str, Any]:
+    """The fact `attendance.recorded`; instants as ISO text with milliseconds, `body` as it was signed."""
+    proof, claim = case.weighed.proof, case.weighed.claim
+    return {
+        "posting_id": case.posting.id, "programme_id": case.programme.id, "rules_sha256": case.programme.sha256,
+        "client_event_id": tap.client_event_id.hex(), "clinic_id": case.site.clinic.id,
+        "direction": case.verdict.direction, "direction_source": case.verdict.direction_source,
+        "session": case.verdict.session, "service_date": case.weighed.service_date.isoformat(),
+        "effective_at": clock.iso(case.weighed.effective_at), "received_at": clock.iso(tap.now),
+        "proven_from": clock.iso(proof.lower) if proof.lower else None, "proven_to": clock.iso(tap.now),
+        "method": proof.method, "slot": proof.slot, "ticket_id": proof.ticket_id, "code_check": proof.check,
+        "strength": proof.strength, "flags": list(case.verdict.flags), "skew_ms": claim.skew_ms,
+        "online": tap.body.get("online", True), "sent_at": (tap.item.get("sent") or {}).get("sent_at"),
+        **{name: tap.body.get(name) for name in CLAIMS},
+        "loc_failure": loc_failure(tap.item), "install_id_hash": install_hash(keys, tap.sender.install),
+        "ip_prefix_hash": prefix_hash(keys, tap.sender.address), "body": tap.body,
+    }  # fmt: skip
+
+
+def loc_failure(item: dict[str, Any]) -> str:
+    """Why no coordinates are kept: no consent screen exists yet, so none were ever agreed to; else what the phone says."""
+    return "no_consent" if item.get("location") else item["body"].get("loc_failure") or "not_asked"
+
+
+def row(tap: Request, case: Case, entry: ledger.Appended) -> Attendance:
+    """The own row of an appended tap."""
+    return Attendance(
+        id=entry.entry_id, posting_id=case.posting.id, person_id=tap.person_id, clinic_id=case.site.clinic.id,
+        service_date=case.weighed.service_date, session=case.verdict.session, direction=case.verdict.direction,
+        direction_source=case.verdict.direction_source, effective_at=case.weighed.effective_at, received_at=tap.now,
+        method=case.weighed.proof.method, strength=case.weighed.proof.strength, slot=case.weighed.proof.slot,
+        flags=list(case.verdict.flags), seq=entry.seq, client_event_id=tap.client_event_id,
+        loc_failure=loc_failure(tap.item), loc_verdict=None, distance_band=None,
+    )  # fmt: skip
+
+
+def view(found: Attendance, clinic_name: str) -> dict[str, Any]:
+    """One tap as its physician reads it: both times, strength and marks with their sentence."""
+    return {
+        "id": found.id, "direction": found.direction, "session": found.session,
+        "label": label(found.direction, found.session), "clinic": {"id": found.clinic_id, "name": clinic_name},
+        "service_date": found.service_date.isoformat(), "effective_at": clock.iso(found.effective_at),
+        "received_at": clock.iso(found.received_at), "strength": found.strength, "flags": list(found.flags),
+        "evidence_line": words.evidence_line(found.strength, found.flags), "seq": found.seq,
+    }  # fmt: skip

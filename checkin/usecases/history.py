@@ -1,0 +1,52 @@
+"""Reading recorded taps: the physician's own list, and one tap within the reader's scope."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from checkin import store
+from checkin.models import Attendance
+from checkin.usecases import fact
+from shared import clock, ledger
+from shared.directory import lookup
+from shared.directory.models import Clinic
+from shared.problems import NotFound
+from shared.progress import lookup as progress_lookup
+from shared.roles import Principal
+from shared.service import Runtime
+
+
+def visible_event(session: Session, who: Principal, event_id: str) -> Attendance:
+    """One tap the reader may see: as its physician, hospital or authority. Raises NotFound."""
+    row = session.get(Attendance, event_id)
+    if row is None or not lookup.posting_visible(session, who, row.posting_id):
+        raise NotFound(f"no event {event_id}")
+    return row
+
+
+def read_event(rt: Runtime, who: Principal, event_id: str) -> dict[str, Any]:
+    """One tap in full."""
+    with rt.db.read() as session:
+        row = visible_event(session, who, event_id)
+        return fact.view(row, lookup.clinic(session, row.clinic_id).name)
+
+
+def own_events(rt: Runtime, who: Principal, after: Sequence[Any] | None, limit: int) -> list[dict[str, Any]]:
+    """Up to limit + 1 own taps, newest first; `after` = (id,) of the last one of the page before."""
+    with rt.db.read() as session:
+        rows = store.newest_of(session, who.person_id or "", limit + 1, after[0] if after else None)
+        names = lookup.names(session, Clinic, {row.clinic_id for row in rows})
+        return [fact.view(row, names.get(row.clinic_id, "")) for row in rows]
+
+
+def answer(rt: Runtime, row: Attendance, clinic_name: str, entry: ledger.Appended) -> dict[str, Any]:
+    """What the phone gets for a recorded tap: receipt, the tap as judged, the week's line, and the time."""
+    with rt.db.read() as session:
+        week = progress_lookup.week(session, row.posting_id, row.service_date)
+    return {
+        "receipt": entry.receipt, "attendance": fact.view(row, clinic_name), "beacon": None,
+        "progress": {"period": week.period, "line": week.line}, "server_time": clock.iso(clock.now()),
+    }  # fmt: skip

@@ -1,0 +1,1 @@
+"""worklog: what a posted physician did. Outpatient half-days, diaries with activities, photos."""
