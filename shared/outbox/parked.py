@@ -45,15 +45,8 @@ def redrive(session: Session) -> list[str]:
 
 def stats(session: Session) -> Stats:
     """Open and parked messages and the age of the oldest open one, for /metrics and `zhudian doctor`."""
-    counts = dict(
-        session.execute(
-            sa.select(OutboxMessage.state, sa.func.count())
-            .where(OutboxMessage.state.in_((OPEN, PARKED)))
-            .group_by(OutboxMessage.state)
-        )
-        .tuples()
-        .all()
-    )
+    query = sa.select(OutboxMessage.state, sa.func.count()).where(OutboxMessage.state.in_((OPEN, PARKED)))
+    counts: dict[str, int] = dict(session.execute(query.group_by(OutboxMessage.state)))
     oldest = session.scalar(sa.select(sa.func.min(OutboxMessage.created_at)).where(OutboxMessage.state == OPEN))
     return Stats(counts.get(OPEN, 0), counts.get(PARKED, 0), (clock.now() - oldest).total_seconds() if oldest else 0.0)
 

@@ -141,16 +141,21 @@ def test_the_same_id_on_two_streams_at_once_makes_one_entry_and_one_conflict(any
 
 def test_a_rolled_back_transaction_leaves_neither_entry_nor_moved_head(any_rt, record):
     record()
-    with pytest.raises(ZeroDivisionError), any_rt.db.transaction() as session:
-        ledger.append(
-            session,
-            any_rt.keys,
-            kind="day.noted",
-            stream=ledger.Stream.posting(POSTING),
-            payload={"service_date": "2026-11-23"},
-            actor=ledger.Actor("a", "recipient_admin"),
-        )
-        raise ZeroDivisionError
+
+    def append_and_fail():
+        with any_rt.db.transaction() as session:
+            ledger.append(
+                session,
+                any_rt.keys,
+                kind="diary.submitted",
+                stream=ledger.Stream.posting(POSTING),
+                payload={"service_date": "2026-11-23"},
+                actor=DOCTOR,
+            )
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        append_and_fail()
     with any_rt.db.read() as session:
         assert session.scalar(sa.select(LedgerHead.seq)) == 1
         assert session.scalar(sa.select(sa.func.count()).select_from(LedgerPayload)) == 1
