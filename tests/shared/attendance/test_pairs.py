@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -154,6 +155,6 @@ def test_intervals_of_one_clinic_never_overlap_and_minutes_never_exceed_the_sess
         assert seen is None or seen.minutes <= (end - start) // dt.timedelta(minutes=1)
     for clinic in "AB":
         ours = [pair for pair in intervals(some) if pair.clinic_id == clinic]
-        for one, other in zip(ours, ours[1:], strict=False):
+        for one, other in pairwise(ours):
             assert one.left is not None
             assert one.left.at <= other.came.at
