@@ -74,22 +74,25 @@ export interface AttendanceEvent {
   id: string;
   direction: 'in' | 'out';
   session: 'am' | 'pm';
+  label: string;
   clinic: { id: string; name: string };
-  service_date?: string;
+  service_date: string;
   effective_at: string;
-  received_at?: string;
-  evidence_line?: string;
-  receipt_code?: string | null;
+  received_at: string;
+  evidence_line: string;
+  seq: number;
 }
 
 export interface HalfDayLog {
   id: string;
   service_date: string;
   session: 'am' | 'pm';
+  type: string;
   department: string | null;
   visits: number | null;
+  times: number | null;
   record_ref: string[];
-  notes: string | null;
+  notes: string;
   unattended: boolean;
 }
 

@@ -9,12 +9,21 @@ export class ProfileError extends Error {}
 const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?:[^\uD800-\uDBFF]|^)[\uDC00-\uDFFF]/;
 
 function text(value: string): string {
-  const normal = value.normalize('NFC');
-  if (LONE_SURROGATE.test(normal)) throw new ProfileError('lone surrogate');
-  return JSON.stringify(normal);
+  if (LONE_SURROGATE.test(value)) throw new ProfileError('lone surrogate');
+  if (value.normalize('NFC') !== value) throw new ProfileError('not in NFC');
+  return JSON.stringify(value);
 }
 
-/** Canonical text of a value; strings come out in NFC. */
+/** The same value with every text in NFC and without broken characters: what a person typed, made fit to be sealed. */
+export function normal<T extends Json>(value: T): T {
+  if (typeof value === 'string') return value.replace(new RegExp(LONE_SURROGATE, 'g'), '\ufffd').normalize('NFC') as T;
+  if (Array.isArray(value)) return value.map(normal) as Json as T;
+  if (value === null || typeof value !== 'object') return value;
+  const entries = Object.keys(value).map((key) => [key, normal((value as { [key: string]: Json })[key] as Json)] as const);
+  return entries.reduce<{ [key: string]: Json }>((made, [key, one]) => ({ ...made, [key]: one }), {}) as T;
+}
+
+/** Canonical text of a value of the profile; throws ProfileError for any other. */
 export function jcs(value: Json): string {
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'string') return text(value);

@@ -9,7 +9,7 @@ export interface TapInput {
   siteToken: string;
   direction: 'in' | 'out';
   ticket: string | null;
-  code: string | null;
+  online: boolean;
   deviceTime: number;
 }
 
@@ -21,7 +21,7 @@ export function tapBody(tap: TapInput): Body {
     site_token: tap.siteToken,
     direction: tap.direction,
     ticket: tap.ticket,
-    k: tap.code,
+    online: tap.online,
     device_time: new Date(tap.deviceTime).toISOString(),
     loc: null,
     loc_failure: 'not_asked',
@@ -43,6 +43,7 @@ export interface HalfDayInput {
 export function halfDayBody(half: HalfDayInput): Body {
   return {
     client_event_id: half.clientEventId,
+    kind: 'half_day',
     person: half.personId,
     service_date: half.date,
     session: half.session,
@@ -72,6 +73,7 @@ export interface DiaryInput {
 export function diaryBody(diary: DiaryInput): Body {
   return {
     client_event_id: diary.clientEventId,
+    kind: 'diary',
     person: diary.personId,
     service_date: diary.date,
     text: diary.text.trim(),

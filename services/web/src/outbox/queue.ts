@@ -7,9 +7,24 @@ const KEEP_MS = 14 * 24 * 3600 * 1000;
 /** Record and photos in one transaction: both are there afterwards, or neither. */
 export async function keep(record: OutboxRecord, photos: StoredPhoto[] = []): Promise<void> {
   const tx = (await phone()).transaction(['records', 'photos'], 'readwrite');
-  const writes: Promise<unknown>[] = [tx.objectStore('records').put(record)];
-  for (const photo of photos) writes.push(tx.objectStore('photos').put(photo));
-  await Promise.all([...writes, tx.done]);
+  const ended = tx.done;
+  ended.catch(() => undefined); // the error of the write itself is the one to tell
+  try {
+    for (const photo of photos) await tx.objectStore('photos').put(photo);
+    await tx.objectStore('records').put(record);
+  } catch (error) {
+    abort(tx); // a value that cannot be stored does not end the transaction by itself
+    throw error;
+  }
+  await ended;
+}
+
+function abort(tx: { abort: () => void }): void {
+  try {
+    tx.abort();
+  } catch {
+    // it has ended already
+  }
 }
 
 export async function read(clientEventId: string): Promise<OutboxRecord | undefined> {

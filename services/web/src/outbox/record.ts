@@ -4,7 +4,7 @@
  * `body` is what is hashed: once `sealed` it never changes under this id. Photos lie in their own store, keyed by the
  * hash of their bytes, and are sent after the text.
  */
-import type { Json } from '../canonical/jcs';
+import { type Json, normal } from '../canonical/jcs';
 
 export type Kind = 'attendance' | 'half_day' | 'diary';
 export type State = 'saved' | 'sending' | 'confirmed' | 'needs_you' | 'duplicate';
@@ -71,6 +71,7 @@ export function fresh(record: NewRecord, now: number): OutboxRecord {
   return {
     photos: [],
     ...record,
+    body: normal(record.body),
     schemaVersion: 1,
     savedAt: now,
     sealed: record.personId !== null,

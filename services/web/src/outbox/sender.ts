@@ -22,6 +22,7 @@ export const ROUTES: Record<Kind, string> = {
   diary: '/api/worklog/diaries',
 };
 export const PHOTO_ROUTE = '/api/worklog/photos/';
+type Tell = (record: OutboxRecord) => void;
 const PATIENCE_MS = 20_000;
 const FINAL = new Set([400, 403, 404, 409, 413, 422]);
 
@@ -117,11 +118,12 @@ export function forPerson(record: OutboxRecord, personId: string | null): Outbox
   return record.personId === personId ? record : { type: 'local', code: 'other_person' };
 }
 
-async function sendBody(record: OutboxRecord, server: Server): Promise<OutboxRecord> {
+async function sendBody(record: OutboxRecord, server: Server, tell: Tell): Promise<OutboxRecord> {
   const mine = forPerson(record, server.personId);
   if ('type' in mine) return { ...record, reason: mine, nextAt: null };
   const sending: OutboxRecord = { ...mine, state: 'sending', attempts: mine.attempts + 1 };
   await keep(sending);
+  tell(sending);
   const others = (await all()).filter((one) => isUnsent(one) && one.clientEventId !== record.clientEventId);
   const sent = { sent_at: new Date(server.now()).toISOString(), attempt: sending.attempts, unsent: waiting(others) };
   const answer = await ask(server, ROUTES[record.kind], {
@@ -150,7 +152,7 @@ async function sendPhoto(sha256: string, server: Server): Promise<Reason | null>
 }
 
 /** Photos one by one after the body; each keeps its own reason, none holds another. */
-async function sendPhotos(record: OutboxRecord, server: Server, tell: (record: OutboxRecord) => void): Promise<OutboxRecord> {
+async function sendPhotos(record: OutboxRecord, server: Server, tell: Tell): Promise<OutboxRecord> {
   let current = record;
   for (const part of record.photos) {
     if (part.sent) continue;
@@ -166,12 +168,12 @@ async function sendPhotos(record: OutboxRecord, server: Server, tell: (record: O
 }
 
 /** Send one record (and its photos); every change is on the phone before it is told. */
-export async function sendOne(id: string, server: Server, tell: (record: OutboxRecord) => void = () => undefined): Promise<OutboxRecord | null> {
+export async function sendOne(id: string, server: Server, tell: Tell = () => undefined): Promise<OutboxRecord | null> {
   const record = await read(id);
   if (!record || !isUnsent(record)) return record ?? null;
   let current = record;
   if (!isTaken(current)) {
-    current = await sendBody(current, server);
+    current = await sendBody(current, server, tell);
     await keep(current);
     tell(current);
   }

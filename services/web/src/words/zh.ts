@@ -129,6 +129,7 @@ export const diary = {
 export const activities: Readonly<Record<string, string>> = {
   ward_round: '查房',
   teaching_round: '教学查房',
+  surgery_demo: '手术示教',
   surgery_guided: '手术指导',
   surgery_joined: '参与手术',
   surgery_independent: '独立手术',
@@ -143,6 +144,7 @@ export const activities: Readonly<Record<string, string>> = {
   referral_up: '上转',
   referral_down: '下转',
   new_technique: '新技术',
+  new_service: '新项目',
   mentoring: '带教',
 };
 
@@ -157,10 +159,10 @@ export const records = {
   add: '补记',
   earlier: '上个月',
   later: '下个月',
-  in: '签到',
-  out: '签退',
-  receipt: (code: string) => `回执 ${code}`,
+  seq: (seq: number) => `第 ${seq} 条`,
   receivedAt: (time: string) => `收到 ${time}`,
+  outpatient: '门诊',
+  other: '其他',
   unattended: '无签到记录',
   diaryLate: '晚交',
   diaryChars: (n: number) => `${n} 字`,

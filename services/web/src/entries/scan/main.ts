@@ -80,11 +80,9 @@ function start(root: HTMLElement, form: HTMLFormElement): void {
     const session: Session = served.windows ? offered(served.windows, open, wall.minutes).session : wall.minutes < 780 ? 'am' : 'pm';
     const personId = person ?? (await lastPerson());
     const clientEventId = newEventId();
-    const body = tapBody({ clientEventId, personId, siteToken: token, direction, ticket, code: code(), deviceTime: Date.now() });
+    const body = tapBody({ clientEventId, personId, siteToken: token, direction, ticket, online: navigator.onLine !== false, deviceTime: Date.now() });
     return fresh({ clientEventId, kind: 'attendance', personId, date: wall.date, session, label: scan.label(direction, session), body }, Date.now());
   }
-
-  const code = () => new URLSearchParams(location.search).get('k');
 
   async function tap(button: HTMLButtonElement): Promise<void> {
     let kept: OutboxRecord;

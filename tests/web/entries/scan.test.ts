@@ -1,0 +1,158 @@
+import 'fake-indexeddb/auto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { jcs, type Json } from '@/canonical/jcs';
+import { sha256OfText } from '@/canonical/sha256';
+import { hangUp, phone } from '@/outbox/db';
+import { all, rememberPerson } from '@/outbox/queue';
+
+const PAGE = `
+<main id="scan" data-server-time="{time}" data-person="{person}">
+  <time id="now"></time>
+  <form method="post" id="tap">
+    <input type="hidden" name="client_event_id" value="0"><input type="hidden" name="ticket" value="T"><input type="hidden" name="csrf_token" value="C">
+    <button type="submit" name="direction" value="in" data-action>签到(上午)</button>
+    <button type="submit" name="direction" value="out" data-other>不是签到?改为签退</button>
+  </form>
+  <div id="steps"></div>
+  <section id="done" hidden><dl><div><dd data-slot="seq"></dd></div><div><dd data-slot="hash"></dd></div><div><dd data-slot="evidence"></dd></div></dl><a data-slot="work" href="/app/work"></a></section>
+  <p id="progress"></p><p id="phone" hidden></p><a id="pill" hidden></a>
+</main>
+<script type="application/json" id="windows">{"windows":{"am":["08:00","12:00"],"pm":["14:00","17:30"]},"open":false}</script>`;
+
+const shown = (id: string) => document.getElementById(id)?.textContent ?? '';
+const posts: { url: string; item: { body: { [key: string]: Json } } }[] = [];
+let submitted: ReturnType<typeof vi.spyOn>;
+
+async function open(person = 'person-1', answer?: (item: { body: { [key: string]: Json } }) => Promise<Response>): Promise<void> {
+  vi.resetModules();
+  posts.length = 0;
+  history.replaceState(null, '', '/c/TOKEN');
+  document.body.innerHTML = PAGE.replace('{time}', String(Date.parse('2026-11-22T23:52:00Z'))).replace('{person}', person);
+  vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
+    const item = JSON.parse(String(init.body)) as { body: { [key: string]: Json } };
+    posts.push({ url, item });
+    return answer ? answer(item) : Promise.reject(new TypeError('Failed to fetch'));
+  });
+  submitted = vi.spyOn(HTMLFormElement.prototype, 'submit').mockImplementation(() => undefined);
+  await import('@/entries/scan/main');
+  await new Promise((resolve) => setTimeout(resolve, 30));
+}
+
+const taken = async (item: { body: { [key: string]: Json } }) => {
+  const receipt = { client: item.body.client_event_id, body_hash: await sha256OfText(jcs(item.body)), code: '8F3K-Q2WD', seq: 412, at: '2026-11-22T23:52:04.000Z', entry_hash: '9f2c41d07ab3ffff' };
+  const attendance = { evidence_line: '证据较充分', session: 'am' };
+  return new Response(JSON.stringify({ receipt, attendance, progress: { line: '本周门诊 1/3' } }), { status: 201, headers: { 'content-type': 'application/json' } });
+};
+
+const tap = (which = '[data-action]') => document.querySelector<HTMLButtonElement>(which)?.click();
+
+beforeEach(async () => {
+  const db = await phone();
+  for (const store of ['records', 'facts'] as const) await db.clear(store);
+});
+afterEach(async () => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+  await hangUp();
+});
+
+describe('one tap', () => {
+  it('is on the phone first, then sent, and received only with the receipt', async () => {
+    let answerNow: () => void = () => undefined;
+    await open('person-1', (item) => new Promise((resolve) => (answerNow = () => void taken(item).then(resolve))));
+    tap();
+    await vi.waitFor(() => expect(shown('steps')).toContain('已存手机'));
+    await vi.waitFor(() => expect(shown('steps')).toContain('发送中'));
+    expect(shown('steps')).not.toContain('已收到');
+    answerNow();
+    await vi.waitFor(() => expect(shown('steps')).toContain('已收到 07:52:04 回执 8F3K-Q2WD'));
+    expect(document.querySelector('[data-slot="seq"]')?.textContent).toBe('第 412 条');
+    expect(document.querySelector('[data-slot="evidence"]')?.textContent).toBe('证据较充分');
+    expect(shown('progress')).toBe('本周门诊 1/3');
+    expect(document.querySelector<HTMLAnchorElement>('[data-slot="work"]')?.getAttribute('href')).toBe('/app/work?date=2026-11-23&session=am');
+    expect(submitted).not.toHaveBeenCalled();
+  });
+
+  it('says 「已存手机」 within 200 ms', async () => {
+    await open('person-1', taken);
+    const began = performance.now();
+    tap();
+    await vi.waitFor(() => expect(shown('steps')).toContain('已存手机'), { interval: 5 });
+    expect(performance.now() - began).toBeLessThan(200);
+  });
+
+  it('ten times over makes one record and one post (U05)', async () => {
+    await open('person-1', taken);
+    for (let n = 0; n < 10; n += 1) tap();
+    await vi.waitFor(() => expect(shown('steps')).toContain('已收到'));
+    for (let n = 0; n < 10; n += 1) tap();
+    expect(posts).toHaveLength(1);
+    expect(await all()).toHaveLength(1);
+    expect(document.getElementById('tap')?.hidden).toBe(true);
+  });
+
+  it('carries token, ticket, direction and person', async () => {
+    await open('person-1', taken);
+    tap('[data-other]');
+    await vi.waitFor(() => expect(posts).toHaveLength(1));
+    expect(posts[0]?.url).toBe('/api/checkin/events');
+    expect(posts[0]?.item.body).toMatchObject({ site_token: 'TOKEN', ticket: 'T', direction: 'out', person: 'person-1', loc: null, loc_failure: 'not_asked' });
+  });
+
+  it('without network stays on the phone and says why (U14)', async () => {
+    await open();
+    tap();
+    await vi.waitFor(() => expect(shown('steps')).toContain('还没有发出:没有网络'));
+    expect(shown('steps')).toContain('已存手机');
+    expect(shown('pill')).toBe('1 条未发送');
+    expect((await all())[0]).toMatchObject({ state: 'saved', attempts: 1 });
+  });
+
+  it('is sent when the page opens again', async () => {
+    await open();
+    tap();
+    await vi.waitFor(() => expect(shown('steps')).toContain('还没有发出'));
+    await open('person-1', taken);
+    await vi.waitFor(() => expect(shown('steps')).toContain('已收到 07:52:04'));
+    expect(await all()).toHaveLength(1);
+  });
+
+  it('without sign-in is kept for the person last signed in, who then signs in', async () => {
+    await rememberPerson('person-7');
+    await open('', taken);
+    const assign = vi.spyOn(window.location, 'assign').mockImplementation(() => undefined);
+    tap();
+    await vi.waitFor(() => expect(shown('steps')).toContain('已存手机'));
+    await vi.waitFor(() => expect(assign).toHaveBeenCalledWith('/login?next=%2Fc%2FTOKEN'), { timeout: 3000 });
+    expect(posts).toHaveLength(0);
+    expect((await all())[0]).toMatchObject({ personId: 'person-7', body: { person: 'person-7' } });
+  });
+
+  it('goes to the plain form when the phone cannot keep it (U02)', async () => {
+    await open('person-1', taken);
+    const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+      throw new DOMException('full', 'QuotaExceededError');
+    });
+    tap();
+    await vi.waitFor(() => expect(submitted).toHaveBeenCalledTimes(1));
+    expect(put).toHaveBeenCalled();
+    expect(document.querySelector<HTMLInputElement>('input[type="hidden"][name="direction"]')?.value).toBe('in');
+    expect(posts).toHaveLength(0);
+  });
+
+  it('refused by the server is kept and shown in words', async () => {
+    await open('person-1', async () =>
+      new Response(JSON.stringify({ slug: 'no-open-posting', status: 409, title: 'x' }), { status: 409, headers: { 'content-type': 'application/problem+json' } }));
+    tap();
+    await vi.waitFor(() => expect(shown('steps')).toContain('需要处理:您当前没有派驻任务,未能签到(已留下扫码记录)'));
+    expect(await all()).toHaveLength(1);
+  });
+});
+
+it('the test page has the hooks of the template', () => {
+  const template = readFileSync(join(import.meta.dirname, '../../../services/web/templates/scan.html'), 'utf8');
+  for (const hook of ['id="scan"', 'id="tap"', 'id="steps"', 'id="done"', 'id="now"', 'id="progress"', 'id="phone"', 'id="pill"', 'id="windows"', 'data-action', 'data-other', 'data-slot="seq"', 'data-slot="hash"', 'data-slot="evidence"', 'data-slot="work"', 'data-person', 'data-server-time'])
+    expect(template).toContain(hook);
+});
