@@ -2,7 +2,7 @@
 
 from shared.ledger.entry import Actor, ProfileError, Stream, body_hash, jcs, parse_profile
 from shared.ledger.kinds import KINDS, KindError
-from shared.ledger.log import Appended, Fact, append, fact, facts, find_client_event, head, lock, seen
+from shared.ledger.log import Appended, Fact, append, fact, facts, facts_by_subject, find_client_event, head, lock, seen
 from shared.ledger.verify import Difference, verify
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "body_hash",
     "fact",
     "facts",
+    "facts_by_subject",
     "find_client_event",
     "head",
     "jcs",

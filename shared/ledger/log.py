@@ -24,6 +24,7 @@ from shared.ledger.models import LedgerEntry, LedgerHead, LedgerPayload
 from shared.ledger.seal import Asked, Head, Rows, seal
 from shared.problems import IdempotencyConflict
 
+SUBJECTS_AT_ONCE = 500
 _INSERT: dict[str, Callable[[Any], Any]] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 _ENTRY = (LedgerEntry.id, LedgerEntry.stream, LedgerEntry.seq, LedgerEntry.entry_hash, LedgerEntry.appended_at,
           LedgerEntry.receipt, LedgerEntry.kind, LedgerEntry.client_event_id, LedgerEntry.body_hash)  # fmt: skip
@@ -106,11 +107,21 @@ def seen(session: Session, client_event_id: bytes, body_hash: bytes) -> Appended
 
 def facts(session: Session, subject: str, date_from: dt.date, date_to: dt.date) -> list[Fact]:
     """Every fact about the subject (a posting id, say) that touches a date of the span, in the order of its stream."""
-    query = _facts().where(
-        LedgerPayload.subject == subject, LedgerPayload.day_from <= date_to,
-        sa.or_(LedgerPayload.day_to >= date_from, LedgerPayload.day_to.is_(None)),
-    )  # fmt: skip
+    query = _touching(date_from, date_to).where(LedgerPayload.subject == subject)
     return [_fact(row) for row in session.execute(query)]
+
+
+def facts_by_subject(
+    session: Session, subjects: Iterable[str], date_from: dt.date, date_to: dt.date
+) -> dict[str, list[Fact]]:
+    """`facts` of many subjects with one query per 500 of them; a subject without facts has an empty list."""
+    wanted = list(subjects)
+    found: dict[str, list[Fact]] = {subject: [] for subject in wanted}
+    for start in range(0, len(wanted), SUBJECTS_AT_ONCE):
+        query = _touching(date_from, date_to).add_columns(LedgerPayload.subject)
+        for row in session.execute(query.where(LedgerPayload.subject.in_(wanted[start : start + SUBJECTS_AT_ONCE]))):
+            found[row.subject].append(_fact(row))
+    return found
 
 
 def fact(session: Session, entry_id: str) -> Fact | None:
@@ -166,6 +177,11 @@ def _facts() -> sa.Select[str, str, int, dt.datetime, bytes | None]:
     columns = (LedgerEntry.id, LedgerEntry.kind, LedgerEntry.seq, LedgerEntry.appended_at, LedgerPayload.fact)
     joined = sa.select(*columns).join(LedgerPayload, LedgerPayload.entry_id == LedgerEntry.id)
     return joined.where(LedgerPayload.fact.is_not(None)).order_by(LedgerEntry.stream, LedgerEntry.seq)
+
+
+def _touching(date_from: dt.date, date_to: dt.date) -> sa.Select[str, str, int, dt.datetime, bytes | None]:
+    ends = sa.or_(LedgerPayload.day_to >= date_from, LedgerPayload.day_to.is_(None))
+    return _facts().where(LedgerPayload.day_from <= date_to, ends)
 
 
 def _fact(row: sa.Row[*tuple[Any, ...]]) -> Fact:

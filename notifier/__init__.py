@@ -1,0 +1,1 @@
+"""Reminders: who is owed what, wording, the inbox."""

@@ -1,0 +1,1 @@
+"""Pure: who is owed which reminder, and its exact words."""

@@ -1,0 +1,8 @@
+"""The manifest of the notifier."""
+
+from __future__ import annotations
+
+from notifier import actors, routes
+from shared.service import Service
+
+SERVICE = Service("notifier", blueprints=(routes.blp,), jobs=actors.JOBS, schedules=actors.SCHEDULES)

@@ -1,0 +1,54 @@
+"""The reminders themselves: planned once per key, decided once, closed when the fact changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from notifier.models import IN_APP, PLANNED, Reminder
+
+_INSERT: dict[str, Callable[[Any], Any]] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+ROWS_AT_ONCE = 500
+
+
+def plan(session: Session, rows: Sequence[dict[str, Any]]) -> list[str]:
+    """Insert planned reminders; gives the ids of those whose key was new, in the order given."""
+    new: set[str] = set()
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        statement = _INSERT[session.get_bind().dialect.name](Reminder).values(rows[start : start + ROWS_AT_ONCE])
+        new.update(session.scalars(statement.on_conflict_do_nothing().returning(Reminder.id)))
+    return [row["id"] for row in rows if row["id"] in new]
+
+
+def known(session: Session, keys: Iterable[str]) -> set[str]:
+    """Those of these keys that have been planned."""
+    wanted = list(keys)
+    found: set[str] = set()
+    for start in range(0, len(wanted), ROWS_AT_ONCE):
+        query = sa.select(Reminder.key).where(Reminder.key.in_(wanted[start : start + ROWS_AT_ONCE]))
+        found.update(session.scalars(query))
+    return found
+
+
+def planned(session: Session, ids: Iterable[str], *, lock: bool = False) -> list[Reminder]:
+    """Those of these reminders that still wait to be decided, in order of id; `lock` keeps others away from them."""
+    query = sa.select(Reminder).where(Reminder.id.in_(list(ids)), Reminder.state == PLANNED).order_by(Reminder.id)
+    return list(session.scalars(query.with_for_update() if lock else query))
+
+
+def open_of(session: Session, subject: str, periods: Iterable[str], *, lock: bool = False) -> list[Reminder]:
+    """Reminders of a subject and these periods that are planned or stand in an inbox."""
+    query = sa.select(Reminder).where(
+        Reminder.subject == subject, Reminder.period.in_(list(periods)), Reminder.state.in_((PLANNED, IN_APP))
+    )
+    return list(session.scalars(query.order_by(Reminder.id).with_for_update() if lock else query))
+
+
+def decide(reminder: Reminder, state: str, reason: str | None, now: dt.datetime) -> None:
+    """Write down what became of a reminder, and why."""
+    reminder.state, reminder.reason, reminder.decided_at = state, reason, now

@@ -1,0 +1,1 @@
+"""One function per thing that can happen: planned, sent, closed, read."""
