@@ -1,0 +1,10 @@
+"""The manifest of services/reports."""
+
+from __future__ import annotations
+
+from services.reports import actors, commands, routes
+from shared.service import Service
+
+SERVICE = Service(
+    "reports", blueprints=(routes.blp,), jobs=actors.JOBS, schedules=actors.SCHEDULES, commands=commands.app
+)
