@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, redirect, request, send_from_directory
+from flask import Response, redirect, request
 
 from services.web import usecases
 from shared import clock
@@ -65,7 +65,7 @@ def asset(name: str) -> Response:
     if not (ASSETS / name).is_file():
         raise NotFound(f"no asset {name}")
     packed = request.accept_encodings.quality("gzip") > 0 and (ASSETS / f"{name}.gz").is_file()
-    response = send_from_directory(ASSETS, f"{name}.gz" if packed else name, mimetype=_type_of(name))
+    response = Response((ASSETS / (f"{name}.gz" if packed else name)).read_bytes(), mimetype=_type_of(name))
     response.headers["Cache-Control"] = FOREVER
     response.headers["Vary"] = "Accept-Encoding"
     if packed:

@@ -32,9 +32,10 @@ def me(rt: Runtime, who: Principal) -> dict[str, Any]:
     """The signed-in person as the scripts of the pages see it; names are empty for an account without a person."""
     with rt.db.read() as session:
         person = directory.person(session, who.person_id) if who.person_id else None
+        name = person.name if person else ""
         hospital = directory.organisation(session, person.organisation_id).name if person else ""
     return {
-        "person": {"id": who.person_id, "name": person.name if person else "", "organisation": hospital},
+        "person": {"id": who.person_id, "name": name, "organisation": hospital},
         "roles": [ROLES[role].label for role in sorted(who.roles)],
         "server_time_ms": int(clock.now().timestamp() * 1000),
     }

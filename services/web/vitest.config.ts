@@ -3,7 +3,7 @@ import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const packages = '(fake-indexeddb|vue|idb|postcss|lightningcss|happy-dom)';
+const packages = '(fake-indexeddb|vue|idb|postcss|lightningcss|happy-dom|uqr)';
 
 export default defineConfig({
   plugins: [vue()],
@@ -13,6 +13,7 @@ export default defineConfig({
       { find: '@', replacement: at('src') },
       { find: new RegExp(`^${packages}(/.*)?$`), replacement: `${at('node_modules')}/$1$2` },
       { find: /^vitest$/, replacement: at('node_modules/vitest/dist/index.js') },
+      { find: /^vite$/, replacement: at('node_modules/vite/dist/node/index.js') },
     ],
   },
   server: { fs: { allow: [at('../..')] } },
