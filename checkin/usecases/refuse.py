@@ -111,7 +111,7 @@ def _payload(attempt: Attempt, problem: Problem) -> dict[str, Any]:
     said = ledger.jcs(attempt.body)
     return {
         "posting_id": attempt.posting.id if attempt.posting else None, "person_id": attempt.person_id,
-        "client_event_id": attempt.client_event_id.hex(), "clinic_id": attempt.clinic_id,
+        "refused_client_event_id": attempt.client_event_id.hex(), "clinic_id": attempt.clinic_id,
         "reason_code": problem.slug, "http_status": problem.status, "received_at": clock.iso(attempt.at),
         "service_date": clock.local_date(attempt.at).isoformat(),
         "body": attempt.body if len(said) <= BODY_LIMIT else said[:BODY_LIMIT].decode(errors="ignore"),
