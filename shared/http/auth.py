@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeVar, cast
 
 from flask import Response, g, request
@@ -79,7 +80,7 @@ def policy(policy_id: str, allow: Any, **declared: Any) -> Callable[[View], View
 
 
 def principal() -> Principal:
-    """Who is asking. Raises NotSignedIn (on public views, where nobody may be)."""
+    """Who is asking, with the grants the view's policy admits. Raises NotSignedIn (on public views)."""
     who = visitor()
     if who is None:
         raise NotSignedIn("no session or token")
@@ -108,7 +109,10 @@ def csrf_token() -> str:
 
 
 def require_csrf() -> None:
-    """The request carries `csrf_token()` as X-CSRF-Token or as form field. Raises FormExpired."""
+    """The request carries `csrf_token()` as X-CSRF-Token or as form field; a bearer token needs none. Raises FormExpired."""
+    who = visitor()
+    if who is not None and who.via == "token":
+        return
     sent = request.headers.get("X-CSRF-Token")
     if sent is None and request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
         sent = request.form.get("csrf_token")
@@ -150,9 +154,10 @@ def _admit(stated: Policy, view_args: dict[str, Any]) -> None:
         who = g.principal = found.principal if found else None
         if who is None and not stated.public:
             raise NotSignedIn("no valid session or token")
-        _check_csrf(stated, who)
+        _check_csrf(stated)
         if who is not None and not stated.admits(who.roles):
             raise Forbidden(f"{stated.id} is not open to {', '.join(sorted(who.roles)) or 'an account without role'}")
+        who = g.principal = _narrowed(stated, who)
         if stated.factors == 2 and rt.settings.production:
             raise SecondFactorRequired(f"{stated.id} needs two factors")
         if stated.object is not None:
@@ -163,6 +168,13 @@ def _admit(stated: Policy, view_args: dict[str, Any]) -> None:
     if found and found.last_seen_at and clock.now() - found.last_seen_at > TOUCH_EVERY:
         with rt.db.transaction() as session:
             store.touch(session, found.principal.session_id or "")
+
+
+def _narrowed(stated: Policy, who: Principal | None) -> Principal | None:
+    """The principal with the grants this view admits: what another role may see does not leak into it."""
+    if who is None or isinstance(stated.allow, Scope):
+        return who
+    return replace(who, grants=tuple(grant for grant in who.grants if grant.role in stated.allow))
 
 
 def _authenticate(session: Session, stated: Policy) -> lookup.SignedIn | None:
@@ -176,9 +188,9 @@ def _authenticate(session: Session, stated: Policy) -> lookup.SignedIn | None:
     return lookup.signed_in(session, cookie, "session")
 
 
-def _check_csrf(stated: Policy, who: Principal | None) -> None:
-    """A write by cookie (or by a form before sign-in) carries the value made for it; a bearer token needs none."""
-    if request.method in WRITES and stated.csrf and not (who is not None and who.via == "token"):
+def _check_csrf(stated: Policy) -> None:
+    """A write by cookie, or by a form before sign-in, carries the value made for it."""
+    if request.method in WRITES and stated.csrf:
         require_csrf()
 
 

@@ -8,8 +8,11 @@ import sqlalchemy as sa
 from shared import clock
 from shared.access import store
 from shared.access.models import SignInSession
-from shared.http.auth import csrf_token
+from shared.http.app import create_web
+from shared.http.auth import OWN_ORG, csrf_token, policy, principal
+from shared.http.pages import page_blueprint
 from shared.roles import Grant
+from shared.service import Service
 from tests.shared.http.sample import audit_rows, by_cookie, sample_app, someone
 
 THINGS = "/api/sample/things"
@@ -154,3 +157,23 @@ def test_an_unknown_reader_of_a_page_goes_to_sign_in_and_back(app):
 def test_a_form_without_session_is_sent_on_to_sign_in_with_its_fields(app):
     answer = app.test_client().post("/sample", data={"direction": "in", "csrf_token": "old"})
     assert (answer.status_code, answer.location) == (307, "/login?next=%2Fsample")
+
+
+def test_what_another_role_may_see_does_not_leak_into_a_view(rt):
+    seen = []
+
+    def loader(session, who):
+        seen.append(who.roles)
+        return who
+
+    pages = page_blueprint("narrow")
+    view = policy("narrow.read", {"recipient_admin": OWN_ORG}, object=loader)(
+        lambda: " ".join(sorted(principal().roles))
+    )
+    pages.get("/narrow", endpoint="read")(view)
+    people = someone(rt, "recipient_admin")
+    with rt.db.transaction() as session:
+        store.set_grants(session, people.account_id, [Grant("recipient_admin", "h"), Grant("county_officer", "c")])
+    app = create_web(rt, [Service("narrow", (pages,))])
+    assert app.test_client().get("/narrow", headers=people.bearer).text == "recipient_admin"
+    assert seen == [{"recipient_admin"}]
