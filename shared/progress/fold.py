@@ -16,7 +16,7 @@ from shared.rules import days
 from shared.rules.days import PENDING, VALID, Order, Pattern, Slip
 from shared.rules.load import Programme
 
-__all__ = ["DayFact", "FactRecord", "HalfFact", "PostingTerms", "fold_day"]
+__all__ = ["DayFact", "FactRecord", "Facts", "HalfFact", "PostingTerms", "fold_day"]
 
 
 @dataclass(frozen=True)
@@ -46,17 +46,18 @@ class _Presence:
 
 
 def fold_day(
-    programme: Programme, calendar: Calendar, posting: PostingTerms, facts: Iterable[FactRecord], day: dt.date,
-    as_of: dt.datetime,
+    programme: Programme, calendar: Calendar, posting: PostingTerms, facts: Iterable[FactRecord] | Facts,
+    day: dt.date, as_of: dt.datetime,
 ) -> DayFact:  # fmt: skip
     """The day fact of a posting and date as known at `as_of`.
 
     `facts` are the facts of the posting that touch the date, in any order, each once or more; facts of other dates do
     no harm, and those of the calendar month are needed where corrections were asked for (their monthly limit).
+    Whoever folds many days makes `Facts.of(...)` once and hands it to each.
     """
     pattern = Pattern(programme.modes[posting.mode], posting.start, posting.end, posting.roster)
     on = _Ground(programme, calendar, posting, pattern, day, as_of)
-    known = Facts.of(facts)
+    known = facts if isinstance(facts, Facts) else Facts.of(facts)
     presence, covers = _presence(on, known), _covers(on, known)
     log = log_of(programme, known, day)
     owed = pattern.owed(calendar, day)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import heapq
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,18 +20,22 @@ _DECIDED = {"approved": "approved", "accepted": "accepted", "rejected": "rejecte
 
 @dataclass(frozen=True)
 class Facts:
-    """The facts of one posting, each once, in sequence order, by kind."""
+    """The facts of one posting, each once, by kind in sequence order. Made once, it serves every day of a month."""
 
-    all: tuple[FactRecord, ...]
+    by_kind: Mapping[str, tuple[FactRecord, ...]]
 
     @classmethod
     def of(cls, facts: Iterable[FactRecord]) -> Facts:
         """Drop repeats and sort by sequence number."""
-        return cls(tuple(sorted({f.entry_id: f for f in facts}.values(), key=lambda f: (f.seq, f.entry_id))))
+        found: dict[str, list[FactRecord]] = {}
+        for fact in sorted({f.entry_id: f for f in facts}.values(), key=_in_order):
+            found.setdefault(fact.kind, []).append(fact)
+        return cls({kind: tuple(listed) for kind, listed in found.items()})
 
-    def of_kind(self, *kinds: str) -> Iterator[FactRecord]:
+    def of_kind(self, *kinds: str) -> Iterable[FactRecord]:
         """The facts of these kinds in sequence order."""
-        return (fact for fact in self.all if fact.kind in kinds)
+        listed = [self.by_kind.get(kind, ()) for kind in kinds]
+        return listed[0] if len(listed) == 1 else heapq.merge(*listed, key=_in_order)
 
     def last(self, kinds: Sequence[str], key: str) -> dict[str, FactRecord]:
         """The newest fact of these kinds by the value of a payload key."""
@@ -41,6 +46,10 @@ class Facts:
         found = [fact for fact in self.of_kind(*kinds) if fact.payload.get("service_date") == day.isoformat()]
         gone = {name for fact in found for name in names(fact.payload.get("supersedes"))}
         return [f for f in found if gone.isdisjoint((f.entry_id, f.payload.get("client_event_id")))]
+
+
+def _in_order(fact: FactRecord) -> tuple[int, str]:
+    return fact.seq, fact.entry_id
 
 
 def names(value: str | Sequence[str] | None) -> tuple[str, ...]:
