@@ -77,7 +77,7 @@ def _month(session: Session, posting: Posting, month: str) -> dict[str, str]:
     row = session.get(MonthState, (posting.programme_id, posting.recipient_id, month))
     locked = row is not None and row.locked_at is not None
     closes = closing_day(session, posting.programme_id, month)
-    draft = f"每天更新草稿,{closes.month}月{closes.day}日 18:00 锁定"
+    draft = f"每天更新草稿,{closes.month}月{closes.day}日 18:00 锁定" if closes >= clock.today() else "草稿,尚未锁定"
     return {
         "label": f"{month[:4]}年{int(month[5:])}月", "state": "已锁定" if locked else draft, "html": f"{address}.html",
         "pdf": f"{address}.pdf", "docx": f"{address}.docx", "xlsx": f"{address}.xlsx",

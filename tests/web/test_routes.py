@@ -87,7 +87,8 @@ def test_the_list_of_reports_names_each_begun_month_once_newest_first(app, rt):
     for suffix in ("html", "pdf", "docx", "xlsx"):
         assert f'href="/api/reports/monthly/{recipient}/2026-11.{suffix}"' in page
     assert "柳岸社区卫生服务中心" in page
-    assert "每天更新草稿,12月3日 18:00 锁定" in page
+    states = re.findall(r'zd-month__state">([^<]*)', page)
+    assert states == ["每天更新草稿,12月3日 18:00 锁定", "草稿,尚未锁定", "草稿,尚未锁定"]
 
 
 def test_a_locked_month_says_so(app, rt):

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addDays, addMonths, isoWeek, monday } from '@/attendance/dates';
+import { addDays, addMonths, holdsWeek, isoWeek, monday } from '@/attendance/dates';
 import { offered, turningPoints } from '@/attendance/direction';
 import { shanghai } from '@/attendance/shanghai';
 
@@ -37,6 +37,10 @@ describe('Shanghai dates', () => {
     'names the ISO week of %s %s',
     (date, week) => expect(isoWeek(date)).toBe(week),
   );
+  it('knows which two-week window holds a week', () => {
+    expect(['2026-11-09', '2026-11-16', '2026-11-23', '2026-11-30'].map((day) => holdsWeek('2026-11-16/2w', day))).toEqual([false, true, true, false]);
+    expect(holdsWeek('2026-W47', '2026-11-16')).toBe(false);
+  });
   it('walks over month and year ends', () => {
     expect(addDays('2026-12-31', 1)).toBe('2027-01-01');
     expect(addMonths('2026-01', -1)).toBe('2025-12');

@@ -59,7 +59,7 @@ export interface Obligation {
   quote: string;
   explanation: string;
   provisional: boolean;
-  groups: { clinic?: string; name?: string; number?: number }[];
+  groups: { clinic: string; number: number }[];
   local_settings: string[];
 }
 

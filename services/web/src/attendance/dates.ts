@@ -24,3 +24,9 @@ export function addMonths(month: string, count: number): string {
   const whole = Number(month.slice(0, 4)) * 12 + Number(month.slice(5)) - 1 + count;
   return `${Math.floor(whole / 12)}-${String((whole % 12) + 1).padStart(2, '0')}`;
 }
+
+/** Whether the window "2026-11-16/2w" holds the week of this Monday. */
+export function holdsWeek(window: string, first: string): boolean {
+  const start = window.slice(0, 10);
+  return window.endsWith('/2w') && (start === first || addDays(start, 7) === first);
+}

@@ -3,7 +3,7 @@ import { shanghai } from '../attendance/shanghai';
 import { weekday } from '../attendance/dates';
 import type { Day, HalfDay } from '../api/types';
 import type { Glyph } from '../ui/glyph';
-import { common, half as words, today } from '../words/zh';
+import { common, half as words, records, today } from '../words/zh';
 
 export const sessionName = (session: string): string => (session === 'am' ? common.am : common.pm);
 
@@ -13,13 +13,15 @@ export const dayName = (date: string): string =>
 export function halfState(half: HalfDay, day: Pick<Day, 'rest_day'>): string {
   const named = (words as Record<string, unknown>)[half.status];
   if (half.status && typeof named === 'string') return named;
+  if (half.in_at) return half.out_at ? words.left : words.arrived;
   if (half.reason === 'future') return words.future;
   return day.rest_day ? words.rest : half.duty ? words.future : words.none;
 }
 
 export function halfGlyph(half: HalfDay): Glyph | null {
   if (half.status === 'A') return 'confirmed';
-  if (half.status === 'X' || half.status === 'P') return 'needs_you';
+  if (half.status === 'X') return 'cross';
+  if (half.status === 'P') return 'unsure';
   return null;
 }
 
@@ -36,3 +38,11 @@ export function noDuty(day: Day): string | null {
   if (day.rest_day) return today.noDutyWhy.rest;
   return day.halves.some((half) => half.status === 'L') ? today.noDutyWhy.leave : today.noDutyWhy.none;
 }
+
+/** "23日" and "周一": the two lines that name a day in a list of a month. */
+export const dayOfMonth = (date: string): string => records.dayOfMonth(Number(date.slice(8)));
+export const weekdayName = (date: string): string => records.weekday(common.weekdays[weekday(date)] as string);
+
+/** Whether a list of days needs this one: something was owed or done. */
+export const worthShowing = (day: Day): boolean =>
+  day.diary !== null || day.halves.some((half) => half.duty || half.status !== '' || half.in_at !== null || half.outpatient !== null);

@@ -11,6 +11,7 @@ export const GLYPHS = {
   records: 'M6 3h12v18H6zM9 8h6M9 12h6M9 16h4',
   progress: 'M4 20V11h4v9M10 20V4h4v16M16 20v-6h4v6M3 20h18',
   me: 'M12 12a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9zM3.5 21c.6-4.3 4-6.5 8.5-6.5s7.9 2.200 8.5 6.5',
+  unsure: 'M8 9a4 4 0 1 1 5.5 3.7c-1 .4-1.5 1-1.5 2.3M12 18v2',
   cross: 'M5 5l14 14M19 5L5 19',
   plus: 'M12 4v16M4 12h16',
   minus: 'M4 12h16',

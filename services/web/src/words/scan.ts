@@ -2,8 +2,8 @@
 export const scan = {
   saved: (time: string) => `已存手机 ${time}`,
   sending: '发送中',
-  received: (time: string, code: string) => `已收到 ${time} 回执 ${code}`,
-  duplicate: (code: string) => `已收到(之前已提交) 回执 ${code}`,
+  received: (time: string, code: string) => [`已收到 ${time}`, `回执 ${code}`],
+  duplicate: (code: string) => ['已收到(之前已提交)', `回执 ${code}`],
   needsYou: (reason: string) => `需要处理:${reason}`,
   waiting: (reason: string) => `还没有发出:${reason}`,
   signIn: '登录后发送',
@@ -14,6 +14,7 @@ export const scan = {
   label: (direction: 'in' | 'out', session: 'am' | 'pm') => `${scan.action[direction]}(${scan.action[session]})`,
   flip: (direction: 'in' | 'out') =>
     `不是${scan.action[direction]}?改为${scan.action[direction === 'in' ? 'out' : 'in']}`,
+  week: (line: string) => (line.startsWith('本周') ? line : `本周${line}`),
   seq: (seq: number) => `第 ${seq} 条`,
   weekdays: ['日', '一', '二', '三', '四', '五', '六'],
   clock: (month: number, day: number, weekday: string, time: string) => `${month}月${day}日 周${weekday} ${time}`,

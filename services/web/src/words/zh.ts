@@ -33,8 +33,8 @@ export const states = {
   draft: '草稿',
   saved: (time: string) => `已存手机 ${time}`,
   sending: (part: number, whole: number) => (whole > 1 ? `发送中 ${part}/${whole}` : '发送中'),
-  confirmed: (time: string, code: string) => `已收到 ${time} 回执 ${code}`,
-  duplicate: (code: string) => `已收到(之前已提交) 回执 ${code}`,
+  confirmed: (time: string, code: string) => [`已收到 ${time}`, `回执 ${code}`],
+  duplicate: (code: string) => ['已收到(之前已提交)', `回执 ${code}`],
   needs_you: '需要处理',
   photosLeft: (count: number) => `${count} 张照片还没有传上`,
 } as const;
@@ -49,6 +49,8 @@ export const half = {
   rest: '休息',
   none: '未排班',
   future: '还没到时间',
+  arrived: '已签到',
+  left: '已签退',
   late: '迟到',
   minutes: (n: number) => `${n} 分钟`,
   span: (from: string, to: string) => `${from}–${to}`,
@@ -66,7 +68,7 @@ export const today = {
   noDutyWhy: { rest: '休息日', leave: '请假', none: '未排班' },
   noPosting: '您当前没有派驻任务',
   todo: '待办',
-  nothing: '今天的都记好了',
+  nothing: '现在没有待办',
   writeHalf: (session: string) => `记录${session}门诊`,
   writeDiary: '写今天的日志',
   fixUnsent: (count: number) => `处理 ${count} 条未发送的记录`,
@@ -169,6 +171,8 @@ export const records = {
   diaryPhotos: (n: number) => `${n} 张照片`,
   wroteDiary: '日志已交',
   noDiary: '日志未交',
+  dayOfMonth: (day: number) => `${day}日`,
+  weekday: (name: string) => `周${name}`,
 } as const;
 
 export const progress = {
@@ -188,16 +192,18 @@ export const progress = {
   perClinic: '各医疗点',
   provisional: '部分节假日安排未公布,以下为暂算',
   empty: '这一周还没有数据',
-  units: { half_day: '个半天', half_days: '个半天', time: '次', times: '次', date: '天', day: '天', week: '周', weeks: '周' } as Record<string, string>,
+  hasLocal: '这里用到本地设置',
+  units: {
+    half_day: '个半天', day: '天', week: '周', month: '个月', time: '次', case: '例', person: '人', person_trip: '人次', person_time: '人次', item: '项',
+  } as Record<string, string>,
   values: {
-    met: '已完成',
-    not_met: '未完成',
+    met: '达标',
+    not_met: '未达标',
     open: '进行中',
-    waived: '已豁免',
+    waived: '免计',
     not_applicable: '不适用',
     not_reported: '未报',
-    provisional: '暂算',
-    pending: '待定',
+    provisional: '待定',
   } as Record<string, string>,
 } as const;
 
@@ -241,3 +247,29 @@ export const outbox = {
   removeYes: '确认删除',
   noStore: '本机无法离线保存,请联网后使用',
 } as const;
+
+/** Local settings of a programme by their dotted names, as a physician knows them. */
+export const settings: Readonly<Record<string, string>> = {
+  'session.am': '上午时段',
+  'session.pm': '下午时段',
+  'session.min_minutes': '半天最少时长',
+  'session.late_after_minutes': '迟到界限',
+  'week.start': '每周起始日',
+  'week.prorate': '按出勤日折算',
+  'week.subtract': '请假和抽调的扣除',
+  'leave.approve': '请假审批级别',
+  'leave.cap_workdays': '请假上限',
+  'leave.late_filing_workdays': '补办请假期限',
+  'leave.break_run_calendar_days': '请假中断界限',
+  'correction.window_workdays': '补签期限',
+  'correction.max_per_month': '每月补签次数',
+  'absence.break_run_workdays': '连续未到界限',
+  'absence.break_total_workdays': '累计未到界限',
+  'ordered.min_issuer': '抽调文件级别',
+  'ordered.accumulate': '抽调计入累计',
+  'ordered.continuity': '抽调与连续',
+  'ordered.meeting_workdays_per_month': '会议天数',
+  'ordered.travel_workdays_per_end': '路途天数',
+  'lock.month_close_workday': '月报锁定日',
+  'lock.sign_workdays': '签发期限',
+};

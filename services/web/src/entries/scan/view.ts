@@ -8,10 +8,20 @@ import { scan } from '../../words/scan';
 
 const byId = (id: string) => document.getElementById(id);
 
-function line(state: Glyph, text: string): HTMLParagraphElement {
+/** An icon and words; of several parts each stays on one line, so that a receipt code is never broken. */
+function line(state: Glyph, words: string | readonly string[]): HTMLParagraphElement {
   const paragraph = document.createElement('p');
   paragraph.className = `zd-state_${state}`;
-  paragraph.append(glyph(state), document.createTextNode(text));
+  const text = document.createElement('span');
+  if (typeof words === 'string') text.textContent = words;
+  else
+    words.forEach((part, index) => {
+      const span = document.createElement('span');
+      span.className = 'zd-nowrap';
+      span.textContent = part;
+      text.append(index ? ' ' : '', span);
+    });
+  paragraph.append(glyph(state), text);
   return paragraph;
 }
 
@@ -51,7 +61,7 @@ export function showDone(record: OutboxRecord): void {
   fill('evidence', attendance.evidence_line);
   const shown = byId('progress');
   const words = typeof progress === 'string' ? progress : (progress as { line?: string } | null)?.line;
-  if (shown && words) shown.textContent = words;
+  if (shown && words) shown.textContent = scan.week(words);
   const session = attendance.session ?? record.session;
   const link = done.querySelector<HTMLAnchorElement>('[data-slot="work"]');
   if (link && session) link.href = `/app/work?date=${record.date}&session=${session}`;
