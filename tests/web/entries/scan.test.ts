@@ -108,6 +108,26 @@ describe('one tap', () => {
     expect(shown('steps')).toContain('已存手机');
     expect(shown('pill')).toBe('1 条未发送');
     expect((await all())[0]).toMatchObject({ state: 'saved', attempts: 1 });
+    expect([...document.querySelectorAll<HTMLButtonElement>('#tap button')].every((button) => button.disabled)).toBe(true);
+    document.querySelector<HTMLButtonElement>('#steps button')?.click();
+    await vi.waitFor(() => expect(posts).toHaveLength(2));
+  });
+
+  it('offers the other direction after a minute, without the used ticket, on a page that stays open', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval', 'Date'], shouldAdvanceTime: true, now: Date.parse('2026-11-22T23:52:00Z') });
+    await open('person-1', taken);
+    tap();
+    await vi.waitFor(() => expect(shown('steps')).toContain('已收到'));
+    vi.setSystemTime(Date.parse('2026-11-23T03:58:00Z')); // 11:58
+    await vi.advanceTimersByTimeAsync(61_000);
+    expect(document.getElementById('tap')?.hidden).toBe(false);
+    expect(document.querySelector('[data-action]')?.textContent).toBe('签退(上午)');
+    expect(document.querySelector('[data-other]')?.textContent).toBe('不是签退?改为签到');
+    tap();
+    await vi.waitFor(() => expect(posts).toHaveLength(2));
+    expect(posts[1]?.item.body).toMatchObject({ direction: 'out', ticket: null });
+    expect(posts[1]?.item.body.client_event_id).not.toBe(posts[0]?.item.body.client_event_id);
+    vi.useRealTimers();
   });
 
   it('is sent when the page opens again', async () => {

@@ -6,6 +6,7 @@ export const scan = {
   duplicate: (code: string) => ['已收到(之前已提交)', `回执 ${code}`],
   needsYou: (reason: string) => `需要处理:${reason}`,
   waiting: (reason: string) => `还没有发出:${reason}`,
+  sendNow: '立即发送',
   signIn: '登录后发送',
   goSignIn: '正在前往登录…',
   noStore: '本机无法离线保存,请联网后签到',

@@ -49,19 +49,27 @@ function start(root: HTMLElement, form: HTMLFormElement): void {
     if (record.clientEventId !== current) return;
     view.showSteps(record);
     if (record.reason?.type === 'local' && record.reason.code === 'signed_out') view.showSignIn();
+    else if (record.state === 'saved' && record.reason) view.showSendNow(() => void pump.push(true));
     if (isTaken(record)) {
-      open = record.body.direction === 'in';
-      ticket = null; // one ticket, one tap
       view.showForm(form, false);
       view.showDone(record);
-      setTimeout(offerAgain, SHOW_AGAIN_MS);
     } else if (record.state === 'needs_you') offerAgain();
   }
 
   function offerAgain(): void {
     busy = false;
     offer();
+    view.enable(form, true);
     view.showForm(form, true);
+  }
+
+  /** From now on this tap counts for the next offer: one ticket, one tap; the next gesture only after a while. */
+  function settle(record: OutboxRecord): void {
+    current = record.clientEventId;
+    open = record.body.direction === 'in';
+    ticket = null;
+    view.enable(form, false);
+    setTimeout(offerAgain, SHOW_AGAIN_MS);
   }
 
   /** The plain form with the button that was pressed: a full page answers. */
@@ -93,7 +101,7 @@ function start(root: HTMLElement, form: HTMLFormElement): void {
       postPlainly(button);
       return;
     }
-    current = kept.clientEventId;
+    settle(kept);
     view.showSteps(kept);
     view.showUnsent(1);
     if (person) await pump.push(true);
@@ -123,8 +131,8 @@ function start(root: HTMLElement, form: HTMLFormElement): void {
     const mine = (await all()).filter((one) => one.body.site_token === token && isUnsent(one));
     const last = mine[mine.length - 1];
     if (last && current === null) {
-      current = last.clientEventId;
       busy = true;
+      settle(last);
       view.showSteps(last);
     }
     view.showUnsent((await unsent()).length);

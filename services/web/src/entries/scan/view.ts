@@ -44,8 +44,6 @@ export function showSteps(record: OutboxRecord): void {
   else if (record.state === 'duplicate' && receipt) lines.push(line('confirmed', scan.duplicate(receipt.code)));
   else if (record.state === 'needs_you' && reason) lines.push(line('needs_you', scan.needsYou(reasonWords(reason))));
   else if (reason) lines.push(line('sending', scan.waiting(reasonWords(reason))));
-  const shown = steps.textContent;
-  if (shown === lines.map((one) => one.textContent).join('')) return;
   steps.textContent = '';
   steps.append(...lines);
 }
@@ -66,6 +64,21 @@ export function showDone(record: OutboxRecord): void {
   const link = done.querySelector<HTMLAnchorElement>('[data-slot="work"]');
   if (link && session) link.href = `/app/work?date=${record.date}&session=${session}`;
   done.hidden = false;
+}
+
+/** While a tap is on its way the buttons say so; further taps change nothing. */
+export function enable(form: HTMLFormElement, on: boolean): void {
+  for (const button of form.querySelectorAll<HTMLButtonElement>('button')) button.disabled = !on;
+}
+
+/** 「立即发送」 under the reason, for a record that waits. */
+export function showSendNow(send: () => void): void {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'zd-link';
+  button.textContent = scan.sendNow;
+  button.addEventListener('click', send);
+  byId('steps')?.append(button);
 }
 
 export function showForm(form: HTMLFormElement, shown: boolean): void {
