@@ -6,6 +6,8 @@ import http
 from typing import Any
 
 import marshmallow as ma
+from apispec.ext.marshmallow import MarshmallowPlugin
+from apispec.ext.marshmallow.common import resolve_schema_cls
 from flask import Flask, Request, Response, current_app
 from flask_smorest import Api as SmorestApi
 from flask_smorest import Blueprint as SmorestBlueprint
@@ -17,6 +19,7 @@ from shared.http import problem
 from shared.http.pages import MAX_LIMIT, decode_cursor
 from shared.http.policy import Policy, Scope, policy_of
 
+SERVICES = ("services", "checkin", "notifier")
 TITLE, VERSION, OPENAPI = "驻点通 Zhudian", "1", "3.1.0"
 
 
@@ -29,6 +32,9 @@ class ProblemSchema(ma.Schema):
     status = ma.fields.Integer(required=True)
     detail = ma.fields.String(required=True)
     instance = ma.fields.String(required=True)
+
+    class Meta:
+        unknown = ma.INCLUDE  # further members, also in the document
 
 
 class Body(ma.Schema):
@@ -51,11 +57,12 @@ class CursorArgs(ma.Schema):
 
 def page_schema(item: type[ma.Schema]) -> type[ma.Schema]:
     """The schema of one page of `item`."""
-    name = item.__name__.removesuffix("Schema") + "Page"
-    return type(name, (ma.Schema,), {
+    members = {
+        "__module__": item.__module__,
         "items": ma.fields.List(ma.fields.Nested(item), required=True),
         "next_cursor": ma.fields.String(required=True, allow_none=True),
-    })  # fmt: skip
+    }
+    return type(item.__name__.removesuffix("Schema") + "Page", (ma.Schema,), members)
 
 
 class _Parser(FlaskParser):
@@ -100,11 +107,19 @@ class Api(SmorestApi):  # type: ignore[misc]
 def make_api(app: Flask) -> Api:
     """The Api of an application; its document is served by shared.http.documents."""
     app.config.update(API_TITLE=TITLE, API_VERSION=VERSION, OPENAPI_VERSION=OPENAPI)
-    api = Api(app)
+    api = Api(app, spec_kwargs={"marshmallow_plugin": MarshmallowPlugin(schema_name_resolver=_schema_name)})
     for name, scheme in (("bearer", {"type": "http", "scheme": "bearer"}),
                          ("session", {"type": "apiKey", "in": "cookie", "name": "zd_session"})):  # fmt: skip
         api.spec.components.security_scheme(name, scheme)
     return api
+
+
+def _schema_name(schema: Any) -> str:
+    """The schema's name in the document: its class, after the service it belongs to ("WorklogClinic")."""
+    found: Any = resolve_schema_cls(schema)
+    rooms = found.__module__.split(".")
+    service = "" if rooms[0] not in SERVICES else rooms[1] if rooms[0] == "services" else rooms[0]
+    return service.capitalize() + str(found.__name__.removesuffix("Schema"))
 
 
 def openapi_document() -> dict[str, Any]:

@@ -103,7 +103,7 @@ def tap_form(caller: Caller, target: Target) -> dict[str, Any]:
 def half_day(caller: Caller, _target: Target) -> dict[str, Any]:
     """An outpatient half-day of today."""
     return {"body": {"client_event_id": event_id("half", caller.label), "person": key(caller.label),
-                     "service_date": TODAY, "session": "am", "department": "内科", "visits": 12, "record_ref": ["门诊日志 3"]}}  # fmt: skip
+                     "service_date": TODAY, "session": "am", "department": "内科", "visits": 12, "record_ref": ["MZ-20261117-03"]}}  # fmt: skip
 
 
 def diary(caller: Caller, _target: Target) -> dict[str, Any]:
