@@ -32,7 +32,7 @@ describe('half-day form', () => {
 });
 
 it('a diary body names its photos by hash and its activities by kind', () => {
-  const activities = [{ kind: 'lecture', count: 1, people: 20 }];
+  const activities = [{ kind: 'lecture' as const, count: 1, people: 20 }];
   const body = diaryBody({ clientEventId: 'a', personId: 'p', date: '2026-11-23', text: ' 坐诊 ', activities, photos: ['ff'], declaration: true });
   expect(body).toEqual({
     client_event_id: 'a', kind: 'diary', person: 'p', service_date: '2026-11-23', text: '坐诊', photo_sha256: ['ff'], declaration: true,

@@ -1,116 +1,51 @@
-/** What the screens read, by the names the API gives (src/api/schema.d.ts is made from the API document). */
+/**
+ * What the screens read. Every name is checked against src/api/schema.d.ts, which is made from the API document
+ * (`zhudian openapi > var/openapi.json && npm run api`); only what the document leaves open is said here.
+ */
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+type Given<T, K extends keyof T> = { [Name in K]-?: Exclude<T[Name], undefined> };
+type Session = 'am' | 'pm';
+
+export type TapBody = Schemas['CheckinTap'];
+export type HalfDayBody = Schemas['WorklogHalfDay'];
+export type DiaryBody = Schemas['WorklogDiary'];
+export type ActivityKind = Schemas['WorklogActivity']['kind'];
+export type Message = Schemas['NotifierMessage'];
+export type AttendanceEvent = Schemas['CheckinAttendance'];
+export type HalfDayLog = Schemas['WorklogHalfDayView'];
+
 export interface Page<T> {
   items: T[];
   next_cursor: string | null;
 }
 
-export interface HalfDay {
-  session: 'am' | 'pm';
-  duty: boolean;
-  status: string;
-  reason: string | null;
-  minutes: number;
-  late: boolean;
-  clinic: string | null;
-  in_at: string | null;
-  out_at: string | null;
+export type DiaryEntry = Omit<Schemas['WorklogDiaryView'], 'activities'> & {
+  activities: { kind: string; count: number; people: number | null }[];
+};
+
+export type HalfDay = Given<Schemas['ProgressHalf'], 'duty' | 'status' | 'reason' | 'minutes' | 'late' | 'clinic' | 'in_at' | 'out_at'> & {
+  session: Session;
   outpatient: { visits: number | null } | null;
-}
+};
 
-export interface Day {
-  date: string;
-  rest_day: boolean;
+export type Day = Given<Schemas['ProgressDay'], 'date' | 'rest_day' | 'ward_rounds'> & {
   halves: HalfDay[];
-  ward_rounds: number;
   diary: { chars?: number; photos?: number; late?: boolean } | null;
-}
+};
 
-export interface PostingInfo {
-  id: string;
+export type PostingInfo = Given<Schemas['ProgressPosting'], 'id' | 'mode' | 'mode_label' | 'department' | 'start' | 'end'> & {
   recipient: { id: string; name: string };
   clinics: { id: string; name: string }[];
-  mode: string;
-  mode_label: string;
-  department: string | null;
-  start: string;
-  end: string | null;
-}
+};
 
-export interface Today {
-  date: string;
-  posting: PostingInfo | null;
-  day: Day | null;
-  week: string;
-  line: string;
-}
+export type Today = Given<Schemas['ProgressToday'], 'date' | 'week' | 'line'> & { posting: PostingInfo | null; day: Day | null };
 
-export interface Obligation {
-  rule_id: string;
-  period_kind: string;
-  period: string;
-  value: string;
-  label: string;
-  number: number | null;
-  threshold: number;
-  effective_threshold: number;
-  unit: string;
-  metric: string;
-  title: string;
-  quote: string;
-  explanation: string;
-  provisional: boolean;
-  groups: { clinic: string; number: number }[];
-  local_settings: string[];
-}
+export type Obligation = Given<
+  Schemas['ProgressObligation'],
+  | 'rule_id' | 'period_kind' | 'period' | 'value' | 'label' | 'number' | 'effective_threshold' | 'unit' | 'title' | 'quote'
+  | 'explanation' | 'provisional' | 'local_settings'
+> & { groups: { clinic: string; number: number }[] };
 
-export interface Period {
-  period: string;
-  posting: PostingInfo;
-  days: Day[];
-  obligations: Obligation[];
-}
-
-export interface AttendanceEvent {
-  id: string;
-  direction: 'in' | 'out';
-  session: 'am' | 'pm';
-  label: string;
-  clinic: { id: string; name: string };
-  service_date: string;
-  effective_at: string;
-  received_at: string;
-  evidence_line: string;
-  seq: number;
-}
-
-export interface HalfDayLog {
-  id: string;
-  service_date: string;
-  session: 'am' | 'pm';
-  type: string;
-  department: string | null;
-  visits: number | null;
-  times: number | null;
-  record_ref: string[];
-  notes: string;
-  unattended: boolean;
-}
-
-export interface DiaryEntry {
-  id: string;
-  service_date: string;
-  text: string;
-  activities: { kind: string; count: number; people: number | null }[];
-  photo_sha256: string[];
-}
-
-export interface Message {
-  id: string;
-  title: string;
-  text: string;
-  why?: string | null;
-  url?: string | null;
-  at?: string;
-  created_at?: string;
-  read_at: string | null;
-}
+export type Period = Given<Schemas['ProgressPeriod'], 'period'> & { posting: PostingInfo; days: Day[]; obligations: Obligation[] };

@@ -1,7 +1,11 @@
 /** The bodies that are hashed and kept (evidence.md §4): built once per gesture, never changed under their id. */
+import type { ActivityKind, DiaryBody, HalfDayBody, TapBody } from '../api/types';
 import type { Json } from '../canonical/jcs';
 
 export type Body = { [key: string]: Json };
+
+/** Before anybody signed in on this phone the person is still open. */
+type Open<T> = Omit<T, 'person'> & { person: string | null };
 
 export interface TapInput {
   clientEventId: string;
@@ -25,7 +29,7 @@ export function tapBody(tap: TapInput): Body {
     device_time: new Date(tap.deviceTime).toISOString(),
     loc: null,
     loc_failure: 'not_asked',
-  };
+  } satisfies Open<TapBody>;
 }
 
 export interface HalfDayInput {
@@ -51,11 +55,11 @@ export function halfDayBody(half: HalfDayInput): Body {
     visits: half.visits,
     record_ref: half.refs,
     notes: half.notes.trim() || null,
-  };
+  } satisfies HalfDayBody;
 }
 
 export interface ActivityInput {
-  kind: string;
+  kind: ActivityKind;
   count: number;
   people: number | null;
 }
@@ -80,5 +84,5 @@ export function diaryBody(diary: DiaryInput): Body {
     activities: diary.activities.map((one) => ({ kind: one.kind, count: one.count, people: one.people, record_ref: [] })),
     photo_sha256: diary.photos,
     declaration: diary.declaration,
-  };
+  } satisfies DiaryBody;
 }

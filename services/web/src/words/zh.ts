@@ -1,4 +1,6 @@
 /** Words of the physician's screens. Nothing Chinese stands in a component; {values} come in as typed arguments. */
+import type { ActivityKind } from '../api/types';
+
 export const common = {
   product: '驻点通',
   loading: '正在加载…',
@@ -127,8 +129,8 @@ export const diary = {
   again: '再写一篇',
 } as const;
 
-/** Activity kinds of domain.md §2. */
-export const activities: Readonly<Record<string, string>> = {
+/** Activity kinds of domain.md §2; the compiler misses none. */
+export const activities: Readonly<Record<ActivityKind, string>> = {
   ward_round: '查房',
   teaching_round: '教学查房',
   surgery_demo: '手术示教',
@@ -151,7 +153,7 @@ export const activities: Readonly<Record<string, string>> = {
 };
 
 /** Kinds that count people beside times. */
-export const WITH_PEOPLE: readonly string[] = ['lecture', 'training', 'free_clinic', 'mentoring', 'teaching_round'];
+export const WITH_PEOPLE: readonly ActivityKind[] = ['lecture', 'training', 'free_clinic', 'mentoring', 'teaching_round'];
 
 export const records = {
   title: '记录',
