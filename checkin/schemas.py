@@ -97,7 +97,7 @@ class Tap(Body):
     direction = ma.fields.String(validate=ma.validate.OneOf(("in", "out")), allow_none=True)
     ticket = text(600)
     k = text(64)
-    typed = ma.fields.String(validate=ma.validate.Regexp(r"^\d{8}\Z", error="8 digits"), allow_none=True)
+    typed = ma.fields.String(validate=ma.validate.Regexp(r"^[0-9]{8}\Z", error="8 digits"), allow_none=True)
     online = Flag()
     device_time = instant()
     mono_ms = whole()

@@ -13,7 +13,7 @@ from checkin.domain.ticket import Ticket, strength
 class Scan:
     """What arrived for one clinic. `by_token`: the clinic is known by its site token, not merely named.
 
-    `install`: keyed hash of the browser's install id; `code`: a `k` or 8 digits; `claimed`: the phone's corrected time.
+    `install`: keyed hash of the browser's install id; `k`: a rotating code; `claimed`: the phone's corrected time.
     """
 
     clinic_id: str
@@ -24,7 +24,8 @@ class Scan:
     online: bool = True
     ticket: Ticket | None = None
     install: str | None = None
-    code: str | None = None
+    k: str | None = None
+    typed: str | None = None
     claimed: dt.datetime | None = None
 
 
@@ -46,12 +47,12 @@ class Proof:
 
 
 def prove(scan: Scan) -> Proof:
-    """The strongest proof that arrived: a ticket of this clinic, else the code, else the address."""
+    """The strongest proof that arrived: a ticket of this clinic, else the digits, the code, or the address alone."""
     if scan.ticket and scan.ticket.clinic_id == scan.clinic_id:
         return _by_ticket(scan, scan.ticket)
-    if scan.code and scan.code.isdigit():
-        return _by_digits(scan, scan.code)
-    return _by_rotating(scan, scan.code) if scan.code else bare(scan)
+    if scan.typed:
+        return _by_digits(scan, scan.typed)
+    return _by_rotating(scan, scan.k) if scan.k else bare(scan)
 
 
 def bare(scan: Scan, check: str = "none", *, lower: dt.datetime | None = None, flags: tuple[str, ...] = ()) -> Proof:

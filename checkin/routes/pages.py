@@ -12,7 +12,7 @@ from checkin.usecases.record import AlreadyRecorded, record_event
 from checkin.usecases.refuse import NoOpenPosting, UnknownCode
 from shared.http.app import runtime
 from shared.http.audit import address
-from shared.http.auth import PUBLIC, csrf_token, policy, visitor
+from shared.http.auth import PUBLIC, SELF, csrf_token, policy, principal, visitor
 from shared.http.pages import page_blueprint, render
 
 pages = page_blueprint("checkin")
@@ -38,14 +38,14 @@ def scan(site_token: str) -> Response:
 
 
 @pages.post("/c/<site_token>")
-@policy("checkin.scan.form", allow=PUBLIC, audit="write", values=("site_token",))
+@policy("checkin.scan.form", allow={"doctor": SELF}, audit="write", values=("site_token",))
 def tap(site_token: str) -> Response:
-    """One press of the button without script. Nobody signed in: sign-in, which carries the fields through once."""
-    who = visitor()
-    if who is None or who.person_id is None:
-        return _sign_in(site_token)
+    """One press of the button without script. Without a session sign-in carries the form's fields through once, so the
+    ticket keeps its time, however long signing in takes.
+    """
+    who = principal()
     try:
-        item = tap_item(request.form, who.person_id, site_token)
+        item = tap_item(request.form, who.person_id or "", site_token)
         install = request.cookies.get(INSTALL_COOKIE)
         created, recorded = record_event(runtime(), who, item, install=install, address=address())
     except AlreadyRecorded as earlier:
@@ -67,14 +67,6 @@ def screen_page(screen_token: str) -> Response:
 def screen_code(screen_token: str) -> Response:
     """The code of this moment as JSON."""
     return Response(json.dumps(screen.current_code(runtime(), screen_token)), mimetype="application/json")
-
-
-def _sign_in(site_token: str) -> Response:
-    """The sign-in form with the tap's fields in it: the ticket keeps its time, whoever needs how long."""
-    carried = {name: request.form.get(name, "")[:600] for name in ("client_event_id", "direction", "ticket")}
-    response = render("login.html", next=f"/c/{site_token}", carried=carried, csrf_token=csrf_token())
-    response.status_code = 401
-    return response
 
 
 def _result(context: dict[str, object], status: int) -> Response:

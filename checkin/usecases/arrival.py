@@ -57,10 +57,11 @@ def find_site(session: Session, keys: Keys, body: dict[str, Any], now: dt.dateti
 def read(rt: Runtime, item: dict[str, Any], site: Site, now: dt.datetime, sender: Sender) -> Arrival:
     """The arrival of a checked item at a clinic."""
     body, sent = item["body"], item.get("sent") or {}
-    code, sealed = body.get("typed") or body.get("k"), body.get("ticket")
+    typed, k, sealed = body.get("typed"), body.get("k"), body.get("ticket")
     scan = Scan(
-        clinic_id=site.clinic.id, master=master(rt.keys, site.clinic) if code else b"", received_at=now,
-        by_token=site.by_token, revoked=site.revoked, online=body.get("online", True), code=code,
+        clinic_id=site.clinic.id, received_at=now, k=k, typed=typed,
+        master=master(rt.keys, site.clinic) if k or typed else b"",
+        by_token=site.by_token, revoked=site.revoked, online=body.get("online", True),
         ticket=unseal(rt.keys.ticket, sealed) if sealed else None, install=install_hash(rt.keys, sender.install),
     )  # fmt: skip
     return Arrival(scan, body.get("direction"), instant(body.get("device_time")), instant(sent.get("sent_at")))

@@ -72,8 +72,8 @@ def file_leave(rt: Runtime, who: Principal, body: dict[str, Any]) -> tuple[bool,
     key, digest = bytes.fromhex(body["client_event_id"]), ledger.body_hash(body)
     first, last = _span(body)
     with rt.db.transaction() as session:
-        if known := ledger.find_client_event(session, key):
-            row = store.leave_of_entry(session, known.entry_id) if known.body_hash == digest else None
+        if known := ledger.seen(session, key, digest):
+            row = store.leave_of_entry(session, known.entry_id)
             if row is None:
                 raise IdempotencyConflict("client_event_id is known with another body")
             return False, _state(row, known.receipt)

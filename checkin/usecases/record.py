@@ -84,7 +84,7 @@ def _tap(who: Principal, item: dict[str, Any], sender: Sender) -> Request:
 
 def _record(session: Session, rt: Runtime, tap: Request, *, contended: bool = False) -> Recorded | Problem:
     """The transaction. A refusal that is evidence is written and given back; every other one rolls back by raising."""
-    first = ledger.find_client_event(session, tap.client_event_id)
+    first = ledger.seen(session, tap.client_event_id, tap.body_hash)
     if first is not None:
         return _repeat(session, tap, first)
     attempt = refuse.Attempt(tap.person_id, tap.client_event_id, tap.body_hash, tap.body, tap.now)
@@ -109,8 +109,8 @@ def _record(session: Session, rt: Runtime, tap: Request, *, contended: bool = Fa
     rows = [row for row in store.day_rows(session, posting.id, weighed.service_date) if row.clinic_id == site.clinic.id]
     verdict = judge(programme.session_windows, taps_of(rows), arrived, weighed, _standing(posting, programme))
     case = Case(site, posting, programme, weighed, verdict)
-    _refuse_earlier(session, tap, case, rows, contended=contended)
-    return _write(session, rt, tap, case)
+    earlier = _earlier(session, tap, case, rows, contended=contended)
+    return _again(session, tap, earlier) if earlier else _write(session, rt, tap, case)
 
 
 def _wrong_digits(
@@ -125,20 +125,25 @@ def _wrong_digits(
     return refuse.keep(session, rt, attempt, problem) if problem else None
 
 
-def _refuse_earlier(session: Session, tap: Request, case: Case, rows: list[Attendance], *, contended: bool) -> None:
-    """Raise AlreadyRecorded with the earlier receipt for a used slot, or without a slot for the same action within 60 s."""
+def _earlier(
+    session: Session, tap: Request, case: Case, rows: list[Attendance], *, contended: bool
+) -> Attendance | None:
+    """The tap that used this slot before; without a slot, the same action within 60 s."""
     slot, at = case.weighed.proof.slot, case.weighed.effective_at
     if slot is not None:
         used = next((row for row in rows if row.slot == slot), None)
-        earlier = used or (store.by_slot(session, tap.person_id, case.site.clinic.id, slot) if contended else None)
-    else:
-        earlier = next((row for row in rows if row.direction == case.verdict.direction
-                        and abs(row.effective_at - at).total_seconds() < REPEAT_SECONDS), None)  # fmt: skip
-    if earlier is None:
-        return
+        return used or (store.by_slot(session, tap.person_id, case.site.clinic.id, slot) if contended else None)
+    return next((row for row in rows if row.direction == case.verdict.direction
+                 and abs(row.effective_at - at).total_seconds() < REPEAT_SECONDS), None)  # fmt: skip
+
+
+def _again(session: Session, tap: Request, earlier: Attendance) -> Recorded:
+    """This very request, stored by its twin meanwhile; for another one AlreadyRecorded is raised with that receipt."""
     first = ledger.find_client_event(session, earlier.client_event_id)
-    if first is not None:
-        raise AlreadyRecorded(first)
+    assert first is not None, "every row has its entry"
+    if earlier.client_event_id == tap.client_event_id:
+        return _repeat(session, tap, first)
+    raise AlreadyRecorded(first)
 
 
 def _write(session: Session, rt: Runtime, tap: Request, case: Case) -> Recorded:
