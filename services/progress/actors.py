@@ -14,11 +14,15 @@ from shared.events import DayFolded, DayTouched
 from shared.ids import new_id
 from shared.service import Job, Runtime, Schedule
 
+NIGHTLY = "nightly:"
+"""How the night's messages name what touched the days: time, and no entry."""
+
 
 def fold_day(rt: Runtime, session: Session, payload: dict[str, Any], _: object) -> None:
     """Fold the dates a fact touches and judge their periods; every changed day is told."""
     first, last = dt.date.fromisoformat(payload["day_from"]), dt.date.fromisoformat(payload["day_to"])
-    for fact in fold.fold_and_judge(session, payload["posting_id"], first, last):
+    night = payload["entry_id"].startswith(NIGHTLY)
+    for fact in fold.fold_and_judge(session, rt.keys, payload["posting_id"], first, last, always=night):
         outbox.put(session, DayFolded(new_id(), fact.posting_id, fact.date.isoformat()))
 
 
@@ -27,7 +31,7 @@ def nightly(rt: Runtime, session: Session, payload: dict[str, Any], _: object) -
     today = clock.today()
     first = today - dt.timedelta(days=fold.FOLLOW_UP_DAYS)
     for posting in directory.postings_between(session, first, today):
-        outbox.put(session, DayTouched(f"nightly:{payload['fire_at']}", posting.id, f"{first}", f"{today}"))
+        outbox.put(session, DayTouched(f"{NIGHTLY}{payload['fire_at']}", posting.id, f"{first}", f"{today}"))
 
 
 JOBS = (Job("progress.fold_day", "fold", fold_day), Job("progress.nightly", "maintenance", nightly))

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from services.suite import composition
+from services.suite.demo.commands import commands as demo_commands
 from shared.service import Runtime
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -104,4 +105,5 @@ def main() -> None:
     for service in composition.services():
         if service.commands is not None:
             app.add_typer(service.commands)
+    app.add_typer(demo_commands)
     app()

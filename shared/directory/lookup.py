@@ -28,9 +28,9 @@ from shared.directory.models import (
     RosterHalfDay,
 )
 from shared.problems import NotFound
-from shared.progress.facts import PostingTerms
 from shared.roles import Principal
 from shared.rules.load import Programme, load_programme
+from shared.rules.terms import PostingTerms
 
 Row = TypeVar("Row")
 SUPPORTER_ROLES = ("supporter_admin", "quality_office", "hr_officer")

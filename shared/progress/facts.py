@@ -8,8 +8,12 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
+
+from shared.rules.terms import PostingTerms
+
+__all__ = ["DayFact", "FactRecord", "HalfFact", "PostingTerms"]
 
 
 @dataclass(frozen=True)
@@ -21,35 +25,6 @@ class FactRecord:
     seq: int
     at: dt.datetime
     payload: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class PostingTerms:
-    """A posting as the rules see it. `end` None = open; `roster` maps (date, "am" | "pm") to a clinic id.
-
-    `team_id` is `<pair>/<mode>`. `clinic_names` only serves explanations; a missing name shows the id.
-    """
-
-    id: str
-    person_id: str
-    programme_id: str
-    supporter_id: str
-    recipient_id: str
-    clinics: tuple[str, ...]
-    mode: str
-    seat_id: str | None
-    specialty: str | None
-    title_rank: str | None
-    recipient_level: str | None
-    team_id: str
-    start: dt.date
-    end: dt.date | None
-    roster: Mapping[tuple[dt.date, str], str] = field(default_factory=dict)
-    clinic_names: Mapping[str, str] = field(default_factory=dict)
-
-    def holds(self, day: dt.date) -> bool:
-        """Whether the date lies in the posting, both ends included."""
-        return self.start <= day and (self.end is None or day <= self.end)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from shared.directory.models import Posting
 from shared.progress.fold import DayFact
 from shared.progress.judge import State
 from shared.progress.models import Contact, DayFactRow, MonthState, ObligationState
+from shared.rules import words
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,17 @@ def days(session: Session, posting_ids: Iterable[str], first: dt.date, last: dt.
         DayFactRow.posting_id.in_(list(posting_ids)), DayFactRow.date >= first, DayFactRow.date <= last
     )
     return {(row.posting_id, row.date): DayFact.from_dict(row.fact) for row in session.scalars(query)}
+
+
+def folded(
+    session: Session, posting_id: str, first: dt.date, last: dt.date, head_seq: int, since: dt.datetime
+) -> frozenset[dt.date]:
+    """The dates whose fold was made since then from the posting's chain as it still stands."""
+    query = sa.select(DayFactRow.date).where(
+        DayFactRow.posting_id == posting_id, DayFactRow.date.between(first, last), DayFactRow.head_seq == head_seq,
+        DayFactRow.folded_at >= since,
+    )  # fmt: skip
+    return frozenset(session.scalars(query))
 
 
 def states(
@@ -63,7 +75,7 @@ def week(session: Session, posting_id: str, date: dt.date) -> Week:
     period = calendar.iso_week(date)
     found = tuple(states(session, subjects=[f"posting:{posting_id}"], periods=[period]))
     parts = [part for state in found if (part := state.short())]
-    return Week(period, " · ".join(parts), found)
+    return Week(period, words.week_line(parts), found)
 
 
 def month_locked(session: Session, posting_id: str, date: dt.date) -> bool:

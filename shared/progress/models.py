@@ -21,6 +21,8 @@ class DayFactRow(Base):
     rules_version: Mapped[str] = mapped_column(sa.String(71))
     calendar_version: Mapped[str] = mapped_column(sa.String(71))
     folded_at: Mapped[dt.datetime] = mapped_column(Instant)
+    head_seq: Mapped[int] = mapped_column(sa.BigInteger)
+    """Sequence number of the posting's chain that this fold saw."""
 
 
 class ObligationState(Base):

@@ -14,46 +14,37 @@ from shared.progress.judge import State
 from shared.progress.models import Contact, DayFactRow, MonthState, ObligationState
 
 
-def put_day(session: Session, fact: DayFact, *, rules_version: str, calendar_version: str) -> bool:
-    """Store the fold of one posting and date; False when exactly this was stored already."""
+def put_day(session: Session, fact: DayFact, *, head_seq: int, rules_version: str, calendar_version: str) -> bool:
+    """Store the fold of one posting and date, made from the posting's chain up to `head_seq`; False when nothing changed."""
     row = session.get(DayFactRow, (fact.posting_id, fact.date), with_for_update=True)
-    data = fact.to_dict()
-    if row and (row.fact, row.rules_version, row.calendar_version) == (data, rules_version, calendar_version):
-        row.folded_at = clock.now()
-        return False
-    session.merge(DayFactRow(posting_id=fact.posting_id, date=fact.date, fact=data, rules_version=rules_version,
-                             calendar_version=calendar_version, folded_at=clock.now()))  # fmt: skip
-    session.flush()
-    return True
-
-
-def put_states(session: Session, recipient_id: str, states: Iterable[State]) -> list[State]:
-    """Store judgements of one recipient; gives those that differ from what was stored."""
-    changed = []
-    for state in states:
-        key = (state.programme_id, state.rule_id, state.subject, state.period)
-        row = session.get(ObligationState, key, with_for_update=True)
-        data = state.to_dict()
-        if row and row.state == data:
-            row.judged_at = clock.now()
-            continue
-        session.merge(ObligationState(programme_id=key[0], rule_id=key[1], subject=key[2], period=key[3],
-                                      recipient_id=recipient_id, value=state.value, state=data,
-                                      judged_at=clock.now()))  # fmt: skip
-        changed.append(state)
-    session.flush()
+    if row is None:
+        row = DayFactRow(posting_id=fact.posting_id, date=fact.date)
+        session.add(row)
+    new = (fact.to_dict(), rules_version, calendar_version)
+    changed = (row.fact, row.rules_version, row.calendar_version) != new
+    if changed:
+        row.fact, row.rules_version, row.calendar_version = new
+    row.head_seq, row.folded_at = head_seq, clock.now()
     return changed
 
 
-def drop_states(session: Session, subject: str, periods: Sequence[str], keep: set[tuple[str, str]]) -> int:
-    """Remove states of a subject in these periods whose (rule_id, period) is no longer judged; gives their number."""
-    rows = session.scalars(
-        sa.select(ObligationState).where(ObligationState.subject == subject, ObligationState.period.in_(periods))
+def put_states(
+    session: Session, recipient_id: str, subjects: Sequence[str], touched: Iterable[str], states: Iterable[State]
+) -> None:
+    """Replace the judgements of these subjects over the touched periods: a rule that no longer applies leaves nothing."""
+    query = sa.select(ObligationState).where(
+        ObligationState.subject.in_(subjects), ObligationState.period.in_(list(touched))
     )
-    stale = [row for row in rows if (row.rule_id, row.period) not in keep]
-    for row in stale:
+    stored = {(row.programme_id, row.rule_id, row.subject, row.period): row for row in session.scalars(query.with_for_update())}
+    for state in states:
+        row = stored.pop((state.programme_id, state.rule_id, state.subject, state.period), None)
+        if row is None:
+            row = ObligationState(programme_id=state.programme_id, rule_id=state.rule_id, subject=state.subject,
+                                  period=state.period, recipient_id=recipient_id)  # fmt: skip
+            session.add(row)
+        row.value, row.state, row.judged_at = state.value, state.to_dict(), clock.now()
+    for row in stored.values():
         session.delete(row)
-    return len(stale)
 
 
 def touch_contact(

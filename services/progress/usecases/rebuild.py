@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.progress.usecases.fold import Ground, days_of, fold_and_judge, fold_days, ground, judged
+from services.progress.usecases.fold import (
+    Ground,
+    Subjects,
+    days_of,
+    fold_and_judge,
+    fold_days,
+    ground,
+    judged,
+    subjects_of,
+)
 from shared import calendar as periods
 from shared.directory import lookup as directory
 from shared.directory.models import Posting
@@ -28,8 +38,8 @@ class Difference:
 def rebuild(rt: Runtime, month: str, report: Callable[[int, int], None] = lambda done, total: None) -> list[Difference]:
     """Fold and judge the month of every posting again; gives the differences found and stores the right rows.
 
-    Each row is first recomputed as of the instant it was made, so that time passing is no difference; after that the
-    posting is folded up to the present. `report(done, total)` counts postings.
+    Each row is first recomputed from the facts and as of the instant it was made of, so that time passing is no
+    difference; after that the posting is folded up to the present. `report(done, total)` counts postings.
     """
     held = periods.month_days(month)
     with rt.db.read() as session:
@@ -37,41 +47,39 @@ def rebuild(rt: Runtime, month: str, report: Callable[[int, int], None] = lambda
     found: list[Difference] = []
     for done, posting_id in enumerate(ids, 1):
         with rt.db.transaction() as session:
-            posting = directory.posting(session, posting_id)
-            found += _days(session, posting, month) + _states(session, posting, month)
-            fold_and_judge(session, posting_id, held[0], held[-1])
+            on, posting = ground(session), directory.posting(session, posting_id)
+            subjects = subjects_of(on, posting)
+            found += _days(on, subjects, month) + _states(on, subjects, month)
+            fold_and_judge(session, rt.keys, posting_id, held[0], held[-1], always=True)
         report(done, len(ids))
     return found
 
 
-def _days(session: Session, posting: Posting, month: str) -> list[Difference]:
+def _days(on: Ground, subjects: Subjects, month: str) -> list[Difference]:
     """Differences between stored day facts and those the ledger gives."""
-    held = periods.month_days(month)
-    terms = directory.posting_terms(session, posting.id)
-    rows = session.scalars(
-        sa.select(DayFactRow).where(DayFactRow.posting_id == posting.id, DayFactRow.date.between(held[0], held[-1]))
-    )
-    found = []
-    for row in rows:
-        on = Ground(session, directory.calendar(session), row.folded_at)
-        (fact,) = fold_days(on, terms, [row.date])
-        found += _compare(posting, f"{row.date}", row.fact, fact.to_dict())
+    held, found = periods.month_days(month), []
+    for row in _rows(on.session, subjects.posting, held[0], held[-1]):
+        then = Ground(on.session, on.calendar, row.folded_at)
+        (fact,) = fold_days(then, subjects.terms, [row.date], up_to=row.head_seq)
+        found += _compare(subjects.posting, f"{row.date}", row.fact, fact.to_dict())
     return found
 
 
-def _states(session: Session, posting: Posting, month: str) -> list[Difference]:
-    """Differences between stored states of the posting and those its day facts give."""
-    held = days_of(posting, *(periods.month_days(month)[n] for n in (0, -1)))
-    now = ground(session)
-    wanted = {(state.rule_id, state.subject, state.period) for state in judged(now, posting, held)}
-    found = []
-    for rule_id, subject, period in sorted(wanted):
-        row = session.get(ObligationState, (posting.programme_id, rule_id, subject, period))
-        if row is None:
-            continue
-        again = judged(Ground(session, now.calendar, row.judged_at), posting, held)
-        match = [s for s in again if (s.rule_id, s.subject, s.period) == (rule_id, subject, period)]
-        found += _compare(posting, f"{rule_id} {period}", row.state, match[0].to_dict() if match else {})
+def _rows(session: Session, posting: Posting, first: dt.date, last: dt.date) -> list[DayFactRow]:
+    query = sa.select(DayFactRow).where(DayFactRow.posting_id == posting.id, DayFactRow.date.between(first, last))
+    return list(session.scalars(query.order_by(DayFactRow.date)))
+
+
+def _states(on: Ground, subjects: Subjects, month: str) -> list[Difference]:
+    """Differences between stored states of the posting and its team and those their day facts give."""
+    held = periods.month_days(month)
+    days, posting, found = days_of(subjects.posting, held[0], held[-1]), subjects.posting, []
+    for now in judged(on, subjects, days) if days else []:
+        row = on.session.get(ObligationState, (posting.programme_id, now.rule_id, now.subject, now.period))
+        if row is not None:
+            again = judged(Ground(on.session, on.calendar, row.judged_at), subjects, days)
+            match = [s for s in again if (s.rule_id, s.subject, s.period) == (now.rule_id, now.subject, now.period)]
+            found += _compare(posting, f"{now.rule_id} {now.period}", row.state, match[0].to_dict() if match else {})
     return found
 
 

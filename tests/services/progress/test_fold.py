@@ -117,7 +117,8 @@ def test_working_a_message_twice_changes_nothing(rt: Runtime) -> None:
     drain(rt, instant(MONDAY, 13))
     before = snapshot(rt)
     with clock.at(instant(MONDAY, 13)), rt.db.transaction() as session:
-        actors.fold_day(rt, session, {"posting_id": posting, "day_from": f"{MONDAY}", "day_to": f"{MONDAY}"}, None)
+        actors.fold_day(rt, session, {"entry_id": "nightly:again", "posting_id": posting,
+                                       "day_from": f"{MONDAY}", "day_to": f"{MONDAY}"}, None)  # fmt: skip
     assert snapshot(rt) == before
 
 
