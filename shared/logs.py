@@ -19,27 +19,16 @@ STRUCK = frozenset({"phone", "password", "token", "secret", "code", "k", "ticket
 
 
 def configure(level: str = "info") -> None:
-    """Set up this process: lines at `level` and above, also those of libraries. Called once by each command."""
+    """Set up this process: lines at `level` and above, also those of libraries. Called once by each long-lived command;
+    where nobody calls it, only warnings and errors are written."""
     logging.basicConfig(level=level.upper(), stream=sys.stderr, format="%(message)s", force=True)
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.stdlib.add_log_level,
-            structlog.stdlib.add_logger_name,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            _strike,
-            structlog.processors.JSONRenderer(ensure_ascii=False, sort_keys=True),
-        ],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=False,
-    )
 
 
 def get(name: str) -> Any:
     """The logger of a room: `log.info("job.done", seq=3)`."""
-    return structlog.stdlib.get_logger(name)
+    return structlog.wrap_logger(
+        logging.getLogger(name), processors=_PROCESSORS, wrapper_class=structlog.stdlib.BoundLogger
+    )
 
 
 @contextlib.contextmanager
@@ -54,3 +43,23 @@ def _strike(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[
     for name in STRUCK & event.keys():
         event[name] = "***"
     return event
+
+
+_JSON = structlog.processors.JSONRenderer(ensure_ascii=False, sort_keys=True)
+
+
+def _line(logger: Any, method: str, event: MutableMapping[str, Any]) -> tuple[tuple[str | bytes], dict[str, Any]]:
+    """The finished line; the traceback is in it already and must not follow it a second time as text."""
+    return (_JSON(logger, method, event),), {"exc_info": False}
+
+
+_PROCESSORS: list[Any] = [
+    structlog.stdlib.filter_by_level,
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.format_exc_info,
+    _strike,
+    _line,
+]

@@ -46,7 +46,7 @@ def redrive(session: Session) -> list[str]:
 def stats(session: Session) -> Stats:
     """Open and parked messages and the age of the oldest open one, for /metrics and `zhudian doctor`."""
     query = sa.select(OutboxMessage.state, sa.func.count()).where(OutboxMessage.state.in_((OPEN, PARKED)))
-    counts: dict[str, int] = dict(session.execute(query.group_by(OutboxMessage.state)).tuples().all())
+    counts = {row[0]: row[1] for row in session.execute(query.group_by(OutboxMessage.state))}
     oldest = session.scalar(sa.select(sa.func.min(OutboxMessage.created_at)).where(OutboxMessage.state == OPEN))
     return Stats(counts.get(OPEN, 0), counts.get(PARKED, 0), (clock.now() - oldest).total_seconds() if oldest else 0.0)
 

@@ -14,14 +14,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from shared import clock, logs
 from shared.db import Database
+from shared.outbox.failpoint import reach
 from shared.outbox.lease import fail, lease
 from shared.outbox.models import DONE, EXPIRED, OPEN, PARKED, OutboxMessage, OutboxReceipt
 from shared.problems import Problem
 from shared.settings import Settings
+
+TRANSIENT = ("40001", "40P01")
+"""Serialisation failure and deadlock: the database asks to try the same again (reliability.md §3.3)."""
 
 log = logs.get("outbox")
 
@@ -70,8 +75,7 @@ def work(rt: Home, job: Work, message_id: str) -> bool:
         log.info("job.start")
         try:
             prepared = job.prepare(rt, message.payload)
-            with rt.db.transaction() as session:
-                done = _apply(rt, session, job, message, prepared)
+            done = _transact(rt, job, message, prepared)
         except Exception as error:
             _failed(rt, message_id, error)
             raise JobFailed(f"{job.name} {message_id}: {_cause(error)}") from error
@@ -130,6 +134,19 @@ def _open(row: OutboxMessage | None) -> _Message | None:
     return _Message(row.id, json.loads(row.payload))
 
 
+def _transact(rt: Home, job: Work, message: _Message, prepared: Any) -> bool:
+    """The job's one transaction; again at once, at most three times in all, when the database broke a deadlock by it."""
+    for last in (False, False, True):
+        try:
+            with rt.db.transaction() as session:
+                return _apply(rt, session, job, message, prepared)
+        except OperationalError as error:
+            if last or getattr(error.orig, "sqlstate", None) not in TRANSIENT:
+                raise
+            log.info("job.again", sqlstate=getattr(error.orig, "sqlstate", None))
+    raise AssertionError("the last round returns or raises")
+
+
 def _apply(rt: Home, session: Session, job: Work, message: _Message, prepared: Any) -> bool:
     """The effect and its receipt, under the lock of the message; False when another worker came first."""
     row = session.get(OutboxMessage, message.id, with_for_update=True)
@@ -143,6 +160,8 @@ def _apply(rt: Home, session: Session, job: Work, message: _Message, prepared: A
     job.apply(rt, session, message.payload, prepared)
     session.add(OutboxReceipt(message_id=message.id, consumer=row.consumer, done_at=clock.now()))
     row.state, row.leased_until, row.last_error = DONE, None, None
+    session.flush()
+    reach(rt.settings, "job.before_commit")
     return True
 
 

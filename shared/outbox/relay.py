@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from shared import clock, logs
+from shared.outbox.failpoint import reach
 from shared.outbox.lease import BATCH, Leased, due, fail, lease, undo
 from shared.outbox.models import OutboxMessage
 from shared.outbox.receipt import Home
@@ -49,6 +50,7 @@ def relay_once(rt: Home, broker: dramatiq.Broker, queues: Mapping[str, str]) -> 
         return 0
     with rt.db.transaction() as session:
         leased = _known(session, lease(session, clock.now(), rt.settings.outbox_lease), queues)
+    reach(rt.settings, "relay.before_publish")
     for number, message in enumerate(leased):
         try:
             broker.enqueue(_invitation(message, queues[message.consumer]))
@@ -57,6 +59,7 @@ def relay_once(rt: Home, broker: dramatiq.Broker, queues: Mapping[str, str]) -> 
             with rt.db.transaction() as session:
                 undo(session, leased[number:])
             return number
+    reach(rt.settings, "relay.after_publish")
     return len(leased)
 
 

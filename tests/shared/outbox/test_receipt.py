@@ -177,3 +177,33 @@ def test_a_drain_goes_on_with_what_its_effects_put_and_stops_at_the_first_failur
     ask("nobody's")
     with pytest.raises(outbox.JobFailed, match="LookupError"):
         outbox.drain(house, {})
+
+
+@pytest.mark.parametrize("any_rt", ["postgresql"], indirect=True)
+def test_a_job_the_database_broke_a_deadlock_by_runs_again_at_once(house, ask, effects, row):
+    """SQLite has one writer at a time and knows no deadlock."""
+    with house.db.transaction() as session:
+        session.execute(sa.text("CREATE TABLE place (name varchar(10) PRIMARY KEY, visits int)"))
+        session.execute(sa.text("INSERT INTO place VALUES ('x', 0), ('y', 0)"))
+    meeting, runs = threading.Barrier(2), []
+
+    def visit(rt, session, payload, prepared):
+        runs.append(payload["name"])
+        order = ["x", "y"] if payload["name"] == "forth" else ["y", "x"]
+        for number, place in enumerate(order):
+            if number and runs.count(payload["name"]) == 1:
+                meeting.wait(20)
+            session.execute(sa.text("UPDATE place SET visits = visits + 1 WHERE name = :name"), {"name": place})
+        note(rt, session, payload, prepared)
+
+    job, messages = Job("test.note", "maintenance", visit), [ask("forth"), ask("back")]
+    threads = [threading.Thread(target=outbox.work, args=(house, job, message)) for message in messages]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(runs) == 3, "the deadlock happened, and its victim ran again"
+    assert effects() == ["back", "forth"]
+    assert [row(message).state for message in messages] == ["done", "done"]
+    with house.db.read() as session:
+        assert session.execute(sa.text("SELECT sum(visits) FROM place")).scalar() == 4
