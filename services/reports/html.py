@@ -35,8 +35,10 @@ def style(view: dict[str, Any]) -> str:
 
 
 def _columns(table: dict[str, Any]) -> str:
-    rules = []
+    rules: list[str] = []
+    whole = sum(column["width"] for column in table["columns"])
     for n, column in enumerate(table["columns"], start=1):
+        rules.append(f"#t-{table['key']} thead th:nth-child({n}){{width:{100 * column['width'] // whole}%}}")
         cell = f"#t-{table['key']} td:nth-child({n})"
         if column["left"]:
             rules.append(f"{cell}{{text-align:left}}")

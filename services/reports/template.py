@@ -26,7 +26,8 @@ def build() -> Any:
     _styles(document)
     centred = WD_ALIGN_PARAGRAPH.CENTER
     _paragraph(document, "{{ view.title }}", "Title").alignment = centred
-    _paragraph(document, "{{ view.subtitle }}", "Subtitle").alignment = centred
+    for line in ("{{ view.subtitle }}", "{{ view.period }}"):
+        _paragraph(document, line, "Subtitle").alignment = centred
     _pairs(document, "view.facts")
     _paragraph(document, "{{ view.sentence }}", "Sentence")
     _loop_table(document, ("{{ item.label }}", "{{ item.value }}", "{{ item.note }}"), "item in view.tiles")

@@ -23,7 +23,7 @@ def view(report: Report, sha256: str) -> dict[str, Any]:
     part = f"({head['part_of']})" if head["part_of"] else ""
     sections = [presence(report), seats(report), weekly(report), workload(report), diaries(report), anomalies(report)]
     return {
-        "title": "月度督导报告", "subtitle": f"{head['recipient']} {words.month(head['month'])}{part}",
+        "title": "月度督导报告", "subtitle": head["recipient"], "period": f"({words.month(head['month'])}){part}",
         "foot": f"{head['form_no']} · {words.version(head['version'])}",
         "facts": head_lines(report), "sentence": head["sentence"], "tiles": tiles(report), "sections": sections,
         "signatures": [
@@ -87,14 +87,8 @@ PRESENCE = (
 
 def presence(report: Report) -> dict[str, Any]:
     """到岗情况 (table A), ten columns; the rest of block 2 stands in the annex. Unit: half-days."""
-    columns = _columns(
-        ("姓名", 19),
-        ("科室", 19),
-        ("方式", 14),
-        *((label, 12) for _, label in PRESENCE),
-        ("到岗率", 29),
-        left=(0, 1, 2),
-    )
+    counts = ((label, 17 if key == "leave" else 12) for key, label in PRESENCE)
+    columns = _columns(("姓名", 17), ("科室", 16), ("方式", 13), *counts, ("到岗率", 33), left=(0, 1, 2))
     rows: list[Report] = []
     shown = None
     for row in report["presence"]:
@@ -194,7 +188,7 @@ def diaries(report: Report) -> dict[str, Any]:
         ("open", "未到期"),
         ("photos", "照片"),
     )
-    columns = _columns(("姓名", 22), ("科室", 34), *((label, 15) for _, label in keys), ("按时率", 22))
+    columns = _columns(("姓名", 20), ("科室", 26), *((label, 14) for _, label in keys), ("按时率", 26))
     every = [*(key for key, _ in keys), "on_time_rate"]
     rows = [
         {"cells": [row["name"], row["department"], *(words.short(row[k]) for k in every)]} for row in report["diaries"]
