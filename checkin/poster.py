@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 DPI = 300
 PAGE_MM = (210, 297)
 MARGIN_MM = 18
+CODE_TOP_MM = 93
 QR_MM = 104
 """Side wanted for the modules without the quiet zone; at least 60 mm are asked for."""
 SIMPLIFIED = 2
@@ -52,22 +53,22 @@ def draw(sheet: Sheet) -> Poster:
     """The poster of a clinic; long names wrap and shrink, nothing is cut off."""
     page = Image.new("RGB", (_px(PAGE_MM[0]), _px(PAGE_MM[1])), PAPER)
     pen = ImageDraw.Draw(page)
-    pen.rectangle((0, 0, page.width, _px(30)), fill=GREEN)
-    _centred(pen, HEAD, top=6, height=18, size=16, colour=PAPER, weight="Bold")
-    _centred(pen, sheet.organisation_name, top=36, height=17, size=8, colour=GREY, weight="Medium")
-    _centred(pen, sheet.clinic_name, top=53, height=42, size=23, colour=INK, weight="Bold")
+    pen.rectangle((0, 0, page.width, _px(28)), fill=GREEN)
+    _centred(pen, HEAD, top=5, height=18, size=16, colour=PAPER, weight="Bold")
+    _centred(pen, sheet.organisation_name, top=33, height=16, size=8, colour=GREY, weight="Medium")
+    _centred(pen, sheet.clinic_name, top=49, height=44, size=23, colour=INK, weight="Bold")
     code = _code(sheet.url)
-    page.paste(code.image, ((page.width - code.image.width) // 2, _px(98)))
-    top = 98 + code.image.height / _px(1) - 2
+    page.paste(code.image, ((page.width - code.image.width) // 2, _px(CODE_TOP_MM)))
+    top = CODE_TOP_MM + _mm(code.image.height)
     for step in STEPS:
         _centred(pen, step, top=top, height=9.5, size=7.5, colour=INK, weight="Medium")
         top += 10
-    _centred(pen, OFFLINE, top=top + 4, height=7, size=4.4, colour=GREY, weight="Regular")
-    _centred(pen, WEAKER, top=top + 11, height=7, size=4.4, colour=GREY, weight="Regular")
+    _centred(pen, OFFLINE, top=top + 3, height=7, size=4.4, colour=GREY, weight="Regular")
+    _centred(pen, WEAKER, top=top + 10, height=7, size=4.4, colour=GREY, weight="Regular")
     call = f"请致电 {sheet.phone}" if sheet.phone else f"请联系{sheet.organisation_name}"
     foot = f"此码损坏、丢失或被冒用时,{call} 停用并补发 · {sheet.issued:%Y-%m-%d} 打印"
     _centred(pen, foot, top=PAGE_MM[1] - 16, height=9, size=4.2, colour=GREY, weight="Regular")
-    return Poster(_png(page), _pdf(page, sheet), code.side / _px(1))
+    return Poster(_png(page), _pdf(page, sheet), _mm(code.side))
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,10 @@ def _font(pixels: int, weight: str) -> ImageFont.FreeTypeFont:
 
 def _px(mm: float) -> int:
     return round(mm / 25.4 * DPI)
+
+
+def _mm(pixels: int) -> float:
+    return pixels * 25.4 / DPI
 
 
 def _png(page: Image.Image) -> bytes:

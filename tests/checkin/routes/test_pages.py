@@ -17,7 +17,12 @@ from shared.http.auth import SESSION_COOKIE
 from shared.service import Runtime
 from tests.checkin.browser import Form, application, sign_in, text
 from tests.checkin.scene import (
-    MORNING, clinic, counts, end_posting, new_rows, shown_k,
+    MORNING,
+    clinic,
+    counts,
+    end_posting,
+    new_rows,
+    shown_k,
 )  # fmt: skip
 
 PASSWORD = "mountain-spring-7"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -24,12 +24,12 @@ MANY = 50
 
 
 @pytest.fixture(params=["rt", "pg_rt"])
-def either(request: pytest.FixtureRequest) -> Iterator[Runtime]:
+def either(request: pytest.FixtureRequest) -> Runtime:
     """The small world on SQLite and on PostgreSQL."""
     runtime: Runtime = request.getfixturevalue(request.param)
     if request.param == "pg_rt":
         world(runtime)
-    yield runtime
+    return runtime
 
 
 def at_once(rt: Runtime, items: list[dict[str, Any]], code: str = "D1") -> list[tuple[bool, Recorded] | Problem]:

@@ -20,7 +20,18 @@ from shared.outbox.models import OutboxMessage
 from shared.problems import Forbidden, IdempotencyConflict, InvalidBody, NotFound, NotYourRecord
 from shared.service import Runtime
 from tests.checkin.scene import (
-    MONDAY, MORNING, clinic, counts, doctor, id_of, item, new_rows, principal, shown_digits, shown_k, ticket,
+    MONDAY,
+    MORNING,
+    clinic,
+    counts,
+    doctor,
+    id_of,
+    item,
+    new_rows,
+    principal,
+    shown_digits,
+    shown_k,
+    ticket,
 )  # fmt: skip
 
 HOUR = dt.timedelta(hours=1)

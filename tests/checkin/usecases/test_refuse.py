@@ -15,7 +15,14 @@ from shared import clock, ledger
 from shared.problems import Problem
 from shared.service import Runtime
 from tests.checkin.scene import (
-    MORNING, counts, doctor, end_posting, id_of, item, new_rows, shown_digits,
+    MORNING,
+    counts,
+    doctor,
+    end_posting,
+    id_of,
+    item,
+    new_rows,
+    shown_digits,
 )  # fmt: skip
 
 SECOND = dt.timedelta(seconds=1)
