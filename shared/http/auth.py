@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from shared import clock
 from shared.access import lookup, store
 from shared.http import audit, limits
-from shared.http.context import runtime
+from shared.http.context import reading, runtime
 from shared.http.policy import AUDITED_WHEN_DONE, WRITES, Policy, PolicyError, Scope
 from shared.problems import Forbidden, NotSignedIn, Problem
 from shared.roles import Principal
@@ -149,7 +149,7 @@ def _mac(text: str) -> str:
 def _admit(stated: Policy, view_args: dict[str, Any]) -> None:
     """Everything before the view, in the order of security.md §3.2. Raises the Problem that denies it."""
     rt = runtime()
-    with rt.db.read() as session:
+    with reading(rt) as session:
         found = _authenticate(session, stated)
         who = g.principal = found.principal if found else None
         if who is None and not stated.public:

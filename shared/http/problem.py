@@ -60,6 +60,7 @@ BY_STATUS: Mapping[int, type[Problem]] = {
 def register(app: Flask) -> None:
     """Every refusal of every view ends in one of these. HTTPException itself is registered by the Api."""
     app.register_error_handler(Problem, answer)
+    app.register_error_handler(sqlalchemy.exc.DataError, _not_storable)
     for away in (sqlalchemy.exc.OperationalError, sqlalchemy.exc.InterfaceError, sqlalchemy.exc.TimeoutError):
         app.register_error_handler(away, _database_away)
 
@@ -125,6 +126,11 @@ def _invalid(messages: Any) -> InvalidBody:
         name, at = next(iter(at.items()))
         path.append(str(name))
     return InvalidBody(".".join(path) or "body", "the body does not match the schema", errors=errors)
+
+
+def _not_storable(_error: Exception) -> Response:
+    """A value the database cannot hold, such as U+0000 in PostgreSQL; nothing was stored."""
+    return answer(InvalidBody("body", "a value cannot be stored"))
 
 
 def _database_away(error: Exception) -> Response:

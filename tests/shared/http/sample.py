@@ -7,13 +7,13 @@ from typing import Any
 
 import marshmallow as ma
 import sqlalchemy.exc
-from flask import Flask, Response
+from flask import Flask, Response, request
 from flask.testing import FlaskClient
 
 from shared.access import store
 from shared.access.models import AuditRow
 from shared.http.api import Blueprint, Body, CursorArgs, page_schema
-from shared.http.app import create_web
+from shared.http.app import create_web, runtime
 from shared.http.auth import OWN_ORG, PUBLIC, SELF, policy, principal
 from shared.http.pages import cursor_page, page_blueprint, render
 from shared.problems import NotFound, Problem
@@ -101,6 +101,13 @@ def sample_service() -> Service:
     @policy("sample.away", allow=PUBLIC)
     def away() -> None:
         raise sqlalchemy.exc.OperationalError("SELECT secret", {}, Exception("could not connect to 10.0.0.1"))
+
+    @api.route("/api/sample/stored", methods=["POST"])
+    @policy("sample.stored", allow=SELF)
+    def stored() -> dict[str, Any]:
+        with runtime().db.transaction() as session:
+            store.add_account(session, None, request.json["text"])
+        return {}
 
     @api.route("/api/sample/careful", methods=["POST"])
     @policy("sample.careful", allow={"doctor": SELF}, factors=2)
