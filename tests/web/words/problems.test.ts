@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PROBLEMS, sentence } from '@/words/problems';
-import { reasonWords } from '@/words/reasons';
+import { loadingWords, reasonWords } from '@/words/reasons';
 
 const REPO = join(import.meta.dirname, '..', '..', '..');
 
@@ -57,6 +57,9 @@ describe('a sentence', () => {
 
   it('says why a record still waits', () => {
     expect(reasonWords({ type: 'local', code: 'offline' })).toBe('没有网络,连上后自动发送');
+    expect(loadingWords({ type: 'local', code: 'offline' })).toBe('没有网络');
+    expect(loadingWords({ type: 'problem', problem: { slug: 'unavailable', status: 503 } })).toBe('服务暂时不可用');
+    expect(loadingWords({ type: 'problem', problem: { slug: 'forbidden', status: 403 } })).toBe('您没有这项权限');
     expect(reasonWords({ type: 'problem', problem: { slug: 'forbidden', status: 403 } })).toBe('您没有这项权限');
   });
 });

@@ -20,6 +20,7 @@ export function useLoad<T>(options: { url: () => string | null; apply?: (data: T
   const data = shallowRef<T | null>(null);
   const state = { at: ref(0), stale: ref(false), reason: ref<Reason | null>(null), slow: ref(false), busy: ref(true) };
   let round = 0;
+  let shown: string | null = null;
 
   function take(result: Result<T>): void {
     if (result.ok) {
@@ -32,6 +33,8 @@ export function useLoad<T>(options: { url: () => string | null; apply?: (data: T
 
   async function reload(): Promise<void> {
     const url = options.url();
+    if (url !== shown) data.value = null; // what was read of another address is no answer to this one
+    shown = url;
     round += 1;
     const mine = round;
     if (url === null) {

@@ -1,16 +1,31 @@
 /** Which screen the address names. Small on purpose: eight flat addresses, the browser's own history. */
-import { type Component, computed, defineAsyncComponent, ref } from 'vue';
+import { type AsyncComponentLoader, type Component, computed, defineAsyncComponent, ref } from 'vue';
+import ScreenMissing from '../ui/ScreenMissing.vue';
 
-export const SCREENS: Readonly<Record<string, Component>> = {
-  today: defineAsyncComponent(() => import('../screens/physician/TodayScreen.vue')),
-  work: defineAsyncComponent(() => import('../screens/physician/WorkScreen.vue')),
-  diary: defineAsyncComponent(() => import('../screens/physician/DiaryScreen.vue')),
-  records: defineAsyncComponent(() => import('../screens/physician/RecordsScreen.vue')),
-  progress: defineAsyncComponent(() => import('../screens/physician/ProgressScreen.vue')),
-  inbox: defineAsyncComponent(() => import('../screens/physician/InboxScreen.vue')),
-  me: defineAsyncComponent(() => import('../screens/physician/MeScreen.vue')),
-  outbox: defineAsyncComponent(() => import('../screens/physician/OutboxScreen.vue')),
-};
+const LOADERS = {
+  today: () => import('../screens/physician/TodayScreen.vue'),
+  work: () => import('../screens/physician/WorkScreen.vue'),
+  diary: () => import('../screens/physician/DiaryScreen.vue'),
+  records: () => import('../screens/physician/RecordsScreen.vue'),
+  progress: () => import('../screens/physician/ProgressScreen.vue'),
+  inbox: () => import('../screens/physician/InboxScreen.vue'),
+  me: () => import('../screens/physician/MeScreen.vue'),
+  outbox: () => import('../screens/physician/OutboxScreen.vue'),
+} as const satisfies Record<string, AsyncComponentLoader>;
+
+/** A screen that cannot be fetched says so and offers to try again; a blank page would say nothing. */
+const screen = (loader: AsyncComponentLoader): Component =>
+  defineAsyncComponent({ loader, errorComponent: ScreenMissing, delay: 0, timeout: 20_000, onError: (_error, _retry, fail) => fail() });
+
+export const SCREENS: Readonly<Record<string, Component>> = Object.keys(LOADERS).reduce<Record<string, Component>>(
+  (made, name) => ({ ...made, [name]: screen(LOADERS[name as keyof typeof LOADERS]) }),
+  {},
+);
+
+/** Fetch the other screens while there is a network, so that they open without one. */
+export async function fetchAhead(): Promise<void> {
+  for (const loader of Object.values(LOADERS)) await loader().catch(() => undefined);
+}
 
 const address = ref({ path: location.pathname, query: location.search });
 

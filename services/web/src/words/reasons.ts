@@ -12,5 +12,17 @@ const LOCAL: Record<Extract<Reason, { type: 'local' }>['code'], string> = {
   page_old: '页面已过期,重新打开后自动发送',
 };
 
+const READING: Partial<typeof LOCAL> = {
+  offline: '没有网络',
+  timeout: '网络太慢,没有等到答复',
+  unavailable: '服务暂时不可用',
+};
+
+/** Why something could not be shown; nothing of the person's own is waiting here. */
+export function loadingWords(reason: Reason): string {
+  const code = reason.type === 'local' ? reason.code : reason.problem.slug === 'unavailable' ? 'unavailable' : null;
+  return (code && READING[code]) || reasonWords(reason);
+}
+
 export const reasonWords = (reason: Reason): string =>
   reason.type === 'local' ? LOCAL[reason.code] : sentence(reason.problem);

@@ -179,7 +179,8 @@ export const records = {
 
 export const progress = {
   title: '进度',
-  week: (from: string, to: string) => `${from} 至 ${to}`,
+  week: (from: string, to: string) => `${from}–${to}`,
+  date: (month: number, day: number) => `${month}月${day}日`,
   thisWeek: '本周',
   earlier: '上一周',
   later: '下一周',
