@@ -59,6 +59,7 @@ it('never shows one address under the name of another', async () => {
   week.value = 1;
   answers['/week/1'] = () => json({ slug: 'unavailable', title: 'x', status: 503 }, 503);
   await loaded?.reload();
-  expect(loaded?.reason.value).toMatchObject({ problem: { slug: 'unavailable' } });
+  expect(loaded?.data.value).toEqual({ week: 1 });
+  expect(loaded?.stale.value).toBe(true);
   app.unmount();
 });

@@ -70,7 +70,8 @@ export async function read<T>(url: string, who: Who): Promise<Result<T>> {
     await setFact(copyKey(who, url), { at: result.at, data: result.data }).catch(() => undefined);
     return result;
   }
-  const away = result.reason.type === 'local' && result.reason.code !== 'signed_out';
+  const { reason } = result;
+  const away = reason.type === 'local' ? reason.code !== 'signed_out' : reason.problem.status >= 500;
   const copy = away ? await getFact<{ at: number; data: T }>(copyKey(who, url)).catch(() => null) : null;
   return copy ? { ok: true, data: copy.data, at: copy.at, stale: true } : result;
 }
