@@ -20,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import unicodedata
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -102,15 +103,15 @@ class Fleet:
                 command.terminate()
         return command.wait()
 
-    def must(self, *arguments: str) -> None:
+    def must(self, *arguments: str, stdout: int | None = None) -> None:
         """Run one zhudian command that has to succeed (else Failed)."""
-        if code := self.watch(self.zhudian(*arguments)):
+        if code := self.watch(self.zhudian(*arguments, stdout=stdout)):
             raise Failed(f"`zhudian {' '.join(arguments)}` ended with exit code {code}; what it said is above.")
 
-    def zhudian(self, *arguments: str, capture: bool = False) -> subprocess.Popen[bytes]:
-        """Start one zhudian command at the terminal (or with its output kept for the caller)."""
+    def zhudian(self, *arguments: str, stdout: int | None = None) -> subprocess.Popen[bytes]:
+        """Start one zhudian command at the terminal; what it prints may go elsewhere."""
         return subprocess.Popen([*ZHUDIAN, *arguments], cwd=REPO, env=self.env, preexec_fn=die_with_parent,
-                                stdout=subprocess.PIPE if capture else None)
+                                stdout=stdout)
 
     def stop(self) -> None:
         """SIGTERM to every child, the broker last; what is left after the grace is killed."""
@@ -180,7 +181,7 @@ def load_demo(fleet: Fleet, fresh: bool) -> None:
     if fresh or mark.exists():
         mark.touch()
         say("· loading demo data (first start)")
-        fleet.must(*DEMO, *([] if fresh else ["--reset"]))
+        fleet.must(*DEMO, *([] if fresh else ["--reset"]), stdout=subprocess.DEVNULL)  # its page comes when all runs
         mark.unlink()
 
 
@@ -207,17 +208,22 @@ def choose_bind(once: bool) -> str:
         return f"{host}:{probe.getsockname()[1]}"
 
 
+def wide(text: str, columns: int) -> str:
+    """Text padded to terminal columns, of which a Chinese character takes two."""
+    return text + " " * (columns - sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text))
+
+
 def print_page(base: str, demo: subprocess.Popen[bytes] | None) -> None:
     """What a person types first: the addresses and, where the database holds demo data, its sign-ins."""
     text = demo.communicate()[0] if demo else b""
     shown = json.loads(text) if demo and demo.returncode == 0 else {"addresses": [], "sign_ins": []}
     say(f"\nZhudian 驻点通  {base}\n")
     for row in shown["addresses"]:
-        say(f"  {row['title']:　<12} {row['url']}")
+        say(f"  {wide(row['title'], 32)} {row['url']}")
     if shown["sign_ins"]:
         say("\n  演示账号 (demo sign-ins: role, name, phone, password)")
     for row in shown["sign_ins"]:
-        say(f"  {row['role']:<20} {row['name']:　<6} {row['phone']:<13} {row['password']}")
+        say(f"  {wide(row['role'], 20)} {wide(row['name'], 10)} {row['phone']}  {row['password']}")
     say("\nCtrl-C 停止 (stops everything).\n")
 
 
@@ -238,7 +244,7 @@ def serve(fleet: Fleet, once: bool) -> int:
         load_demo(fleet, fresh)
     for role in ("web", "worker", "ticker"):
         fleet.start(role, [*ZHUDIAN, role])
-    shown = None if once or production else fleet.zhudian("demo", "--show", "--json", capture=True)
+    shown = None if once or production else fleet.zhudian("demo", "--show", "--json", stdout=subprocess.PIPE)
     fleet.wait_for("web", lambda: ready(base))
     if once:
         return fleet.watch(fleet.zhudian("once", "--base-url", base))
