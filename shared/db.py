@@ -61,17 +61,20 @@ Json = sa.JSON().with_variant(JSONB(), "postgresql")
 
 
 class Database:
-    """One database, opened lazily; safe to share between threads. `dialect` is "sqlite" or "postgresql"."""
+    """One database, opened lazily; safe to share between threads. `dialect` is "sqlite" or "postgresql".
 
-    def __init__(self, url: str, *, pool_size: int = 6) -> None:
+    `durable` False is for what is made anew after a power cut anyway (demo data): commits do not wait for the disk.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 6, durable: bool = True) -> None:
         self.url = url
         self.dialect = sa.make_url(url).get_backend_name()
         if self.dialect == "sqlite":
-            self.engine = _sqlite(url, "BEGIN IMMEDIATE", pool_size)
+            self.engine = _sqlite(url, "BEGIN IMMEDIATE", pool_size, "FULL" if durable else "OFF")
             self._reader = _sqlite(url, "BEGIN", pool_size)
             self._queue: _WriterQueue | None = _WriterQueue(sa.make_url(url).database or "")
         else:
-            self.engine = _postgresql(url, pool_size)
+            self.engine = _postgresql(url, pool_size, "" if durable else " -c synchronous_commit=off")
             self._reader = self.engine
             self._queue = None
 
@@ -83,10 +86,9 @@ class Database:
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Session]:
-        """A session for reading one consistent snapshot; whatever it changed is rolled back."""
+        """A session for reading one consistent snapshot; closing it rolls back whatever it changed."""
         with Session(self._reader, expire_on_commit=False) as session:
             yield session
-            session.rollback()
 
     def dispose(self) -> None:
         """Close pooled connections (before a fork, at the end of a process)."""
@@ -123,14 +125,14 @@ class _WriterQueue:
             self._threads.release()
 
 
-def _sqlite(url: str, begin: str, pool_size: int) -> sa.Engine:
+def _sqlite(url: str, begin: str, pool_size: int, synchronous: str = "FULL") -> sa.Engine:
     """An engine whose transactions open with `begin`; the driver's own transaction handling is switched off."""
     engine = sa.create_engine(url, pool_size=pool_size, max_overflow=20, connect_args={"timeout": 10})
 
     @sa.event.listens_for(engine, "connect")
     def connect(connection: Any, _: object) -> None:
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON",
+        for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "busy_timeout=10000", "foreign_keys=ON",
                        "trusted_schema=OFF", "wal_autocheckpoint=1000", "journal_size_limit=67108864"):  # fmt: skip
             connection.execute(f"PRAGMA {pragma}")
 
@@ -141,8 +143,8 @@ def _sqlite(url: str, begin: str, pool_size: int) -> sa.Engine:
     return engine
 
 
-def _postgresql(url: str, pool_size: int) -> sa.Engine:
+def _postgresql(url: str, pool_size: int, more: str) -> sa.Engine:
     """READ COMMITTED with the time-outs of an interactive process; UTC whatever the server's time zone is."""
-    options = "-c timezone=UTC -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
+    options = "-c timezone=UTC -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s" + more
     return sa.create_engine(url, pool_size=pool_size, max_overflow=4, pool_pre_ping=True, pool_recycle=1800,
                             connect_args={"options": options})  # fmt: skip
