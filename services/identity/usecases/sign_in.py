@@ -100,13 +100,18 @@ def _checked(rt: Runtime, phone: str, password: str, address: str) -> tuple[str,
 
 
 def _count(rt: Runtime, subject: str, address: str) -> None:
-    """Count this try as a failure until it succeeds. Raises SignInLocked or RateLimited without counting."""
+    """Count this try as a failure until it succeeds. Raises SignInLocked or RateLimited without counting.
+
+    The try is committed before the others are counted: side by side, each then sees all the others.
+    """
     now = clock.now()
     with rt.db.transaction() as session:
         own = store.add_failure(session, subject, address)
+    with rt.db.read() as session:
         wait = lock.locked_for(store.failures(session, subject, own, now - lock.REMEMBERED, lock.FAILURES), now)
         crowded = store.failures_from(session, address, now - lock.WINDOW) > lock.ADDRESS_FAILURES
-        if wait or crowded:
+    if wait or crowded:
+        with rt.db.transaction() as session:
             store.drop_failure(session, own)
     if wait:
         raise SignInLocked("too many failures", headers={"Retry-After": str(wait)})
