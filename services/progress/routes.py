@@ -27,7 +27,7 @@ def today() -> dict[str, Any]:
 
 
 @blp.route("/weeks/<name>")
-@policy("progress.week.read", allow=READERS)
+@policy("progress.week.read", allow=READERS, values=("name",))
 @blp.arguments(schemas.ProgressQuery, location="query")
 @blp.response(200, schemas.PeriodSchema)
 def week(query: dict[str, Any], name: str) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def week(query: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 @blp.route("/months/<name>")
-@policy("progress.month.read", allow=READERS)
+@policy("progress.month.read", allow=READERS, values=("name",))
 @blp.arguments(schemas.ProgressQuery, location="query")
 @blp.response(200, schemas.PeriodSchema)
 def month(query: dict[str, Any], name: str) -> dict[str, Any]:
