@@ -1,0 +1,101 @@
+"""Plays the acts of a plan through the use cases the HTTP doors call, each at its own time."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from checkin.domain import codes
+from checkin.usecases.arrival import master
+from checkin.usecases.leave import decide_leave, file_leave
+from checkin.usecases.record import record_event
+from services.suite.demo.photos import photo
+from services.suite.demo.plan import Act
+from services.worklog.usecases.diaries import submit_diary
+from services.worklog.usecases.half_days import record_half_day
+from services.worklog.usecases.photos import store_photo
+from shared import clock
+from shared.access import lookup as access
+from shared.directory.models import Clinic, Person
+from shared.roles import Principal
+from shared.service import Runtime
+
+
+@dataclass(frozen=True)
+class Site:
+    """A clinic's id, what hangs on its wall, and what the screen on its desk makes codes from."""
+
+    id: str
+    site_token: str
+    master: bytes = field(repr=False)
+
+    def code(self) -> str:
+        """What the screen shows at this moment."""
+        return codes.rotating(self.master, self.id, codes.slot_at(clock.now()))
+
+
+class Cast:
+    """The people of the demo world, signed in, and its clinics, by code."""
+
+    def __init__(self, rt: Runtime, seed: int) -> None:
+        self._rt, self._seed = rt, seed
+        with rt.db.read() as session:
+            self.sites = {
+                one.code: Site(one.id, one.site_token, master(rt.keys, one))
+                for one in session.scalars(sa.select(Clinic))
+            }
+            self.people: Mapping[str, Principal] = {
+                code: Principal(account.id, person_id, access.grants(session, account.id))
+                for code, person_id in session.execute(sa.select(Person.code, Person.id))
+                if (account := access.account_by_person(session, person_id))
+            }
+        self._slips: dict[str, str] = {}
+        self._kinds: Mapping[str, Callable[[Principal, Act], None]] = {
+            "tap": self._tap, "half_day": self._half_day, "diary": self._diary, "leave": self._leave,
+            "decide": self._decide,
+        }  # fmt: skip
+
+    def play(self, act: Act) -> None:
+        """One act, with the clock set to its time. Raises whatever the use case refuses: a plan has no refusals."""
+        with clock.at(act.at):
+            self._kinds[act.kind](self.people[act.person], act)
+
+    def _body(self, who: Principal, act: Act) -> dict[str, Any]:
+        """What every body carries; the id follows from seed, person and time, so a play can be told from its repeat."""
+        name = f"{self._seed}/{act.person}/{act.kind}/{act.at.isoformat()}"
+        return {"client_event_id": hashlib.sha256(name.encode()).hexdigest()[:32], "person": who.person_id}
+
+    def _tap(self, who: Principal, act: Act) -> None:
+        site = self.sites[act.data["clinic"]]
+        code = {"k": site.code()} if act.data["code"] else {}
+        record_event(self._rt, who, {"body": {
+            **self._body(who, act), "kind": "attendance", "site_token": site.site_token,
+            "direction": act.data["direction"], "device_time": clock.iso(clock.now()), **code,
+        }})  # fmt: skip
+
+    def _half_day(self, who: Principal, act: Act) -> None:
+        data = {name: value for name, value in act.data.items() if name != "clinic"}
+        clinic_id = self.sites[act.data["clinic"]].id
+        record_half_day(self._rt, who, {"body": {**self._body(who, act), "clinic_id": clinic_id, **data}})
+
+    def _diary(self, who: Principal, act: Act) -> None:
+        data = {name: value for name, value in act.data.items() if name != "photo"}
+        hashes = []
+        if act.data["photo"] is not None:
+            picture = photo(act.data["photo"])
+            hashes.append(hashlib.sha256(picture).hexdigest())
+            store_photo(self._rt, who, hashes[0], picture)
+        submit_diary(self._rt, who, {"body": {
+            **self._body(who, act), **data, "photo_sha256": hashes, "declaration": bool(hashes),
+        }})  # fmt: skip
+
+    def _leave(self, who: Principal, act: Act) -> None:
+        _, slip = file_leave(self._rt, who, {**self._body(who, act), **act.data["body"]})
+        self._slips[act.data["slip"]] = slip.id
+
+    def _decide(self, who: Principal, act: Act) -> None:
+        decide_leave(self._rt, who, self._slips[act.data["slip"]], act.data["decision"], act.data["note"])
