@@ -2,19 +2,36 @@
 
 from shared.ledger.entry import Actor, ProfileError, Stream, body_hash, jcs, parse_profile
 from shared.ledger.kinds import KINDS, KindError
-from shared.ledger.log import Appended, Fact, append, fact, facts, facts_by_subject, find_client_event, head, lock, seen
+from shared.ledger.log import (
+    Appended,
+    Fact,
+    append,
+    append_asked,
+    fact,
+    facts,
+    facts_by_subject,
+    find_client_event,
+    head,
+    lock,
+    seen,
+)
+from shared.ledger.seal import Asked
+from shared.ledger.statement import append_at_once
 from shared.ledger.verify import Difference, verify
 
 __all__ = [
     "KINDS",
     "Actor",
     "Appended",
+    "Asked",
     "Difference",
     "Fact",
     "KindError",
     "ProfileError",
     "Stream",
     "append",
+    "append_asked",
+    "append_at_once",
     "body_hash",
     "fact",
     "facts",

@@ -71,18 +71,23 @@ def append(
     (`repeated`) and writes nothing. Raises IdempotencyConflict for a known id with another body, KindError for a kind
     or role that may not stand here, ProfileError for a payload outside the canonical profile.
     """
-    kinds.check(kind, stream.kind, actor.role)
     asked = Asked(kind, stream, payload, actor, subject, days, client_event_id, body_hash, location, dev, dsig)
-    name = stream.pseudonym(keys.pepper)
+    return append_asked(session, keys, asked)
+
+
+def append_asked(session: Session, keys: Keys, asked: Asked) -> Appended:
+    """`append` for a fact that is put together already."""
+    kinds.check(asked.kind, asked.stream.kind, asked.actor.role)
+    name = asked.stream.pseudonym(keys.pepper)
     head = _lock(session, name)
-    if client_event_id is not None and (first := find_client_event(session, client_event_id)):
-        return _again(first, name, asked)
+    if asked.client_event_id is not None and (first := find_client_event(session, asked.client_event_id)):
+        return again(first, name, asked)
     rows = seal(keys, asked, name, head, clock.now())
     if not _insert(session, rows):
-        return _again(find_client_event(session, client_event_id or b""), name, asked)
+        return again(find_client_event(session, asked.client_event_id or b""), name, asked)
     values = {"seq": rows.entry["seq"], "entry_hash": rows.entry["entry_hash"]}
     session.execute(sa.update(LedgerHead).where(LedgerHead.stream == name).values(values))
-    return _appended([rows.entry[column.key] for column in _ENTRY], rows.receipt)
+    return appended(rows)
 
 
 def lock(session: Session, keys: Keys, streams: Iterable[Stream]) -> None:
@@ -94,7 +99,7 @@ def lock(session: Session, keys: Keys, streams: Iterable[Stream]) -> None:
 def find_client_event(session: Session, client_event_id: bytes) -> Appended | None:
     """The entry that was made for this id of the phone, with its first receipt; None when there is none."""
     row = session.execute(sa.select(*_ENTRY).where(LedgerEntry.client_event_id == client_event_id)).first()
-    return _appended(row, repeated=True) if row else None
+    return _stored(row) if row else None
 
 
 def seen(session: Session, client_event_id: bytes, body_hash: bytes) -> Appended | None:
@@ -161,16 +166,25 @@ def _insert(session: Session, rows: Rows) -> bool:
     return True
 
 
-def _again(first: Appended | None, name: str, asked: Asked) -> Appended:
+def again(first: Appended | None, name: str, asked: Asked) -> Appended:
+    """The first entry of a known id, asked for again in the stream called `name`. Raises IdempotencyConflict when it
+    belongs to another stream, kind or body."""
     if first is None or (first.stream, first.kind, first.body_hash) != (name, asked.kind, asked.body_hash):
         raise IdempotencyConflict(f"client_event_id {(asked.client_event_id or b'').hex()} is known with another body")
     return first
 
 
-def _appended(row: Sequence[Any], made: dict[str, Any] | None = None, *, repeated: bool = False) -> Appended:
+def appended(rows: Rows) -> Appended:
+    """New rows as their author sees them."""
+    row = rows.entry
+    return Appended(row["id"], row["stream"], row["seq"], row["entry_hash"], row["appended_at"], rows.receipt,
+                    row["kind"], row["client_event_id"], row["body_hash"])  # fmt: skip
+
+
+def _stored(row: Sequence[Any]) -> Appended:
     entry_id, stream, seq, entry_hash, at, stored, kind, client, body_hash = row
-    shown = made or (receipt.from_bytes(bytes(stored)) if stored else {})
-    return Appended(entry_id, stream, seq, bytes(entry_hash), at, shown, kind, client, body_hash, repeated)
+    shown = receipt.from_bytes(bytes(stored)) if stored else {}
+    return Appended(entry_id, stream, seq, bytes(entry_hash), at, shown, kind, client, body_hash, repeated=True)
 
 
 def _facts() -> sa.Select[str, str, int, dt.datetime, bytes | None]:

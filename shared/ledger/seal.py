@@ -27,13 +27,13 @@ class Asked:
     stream: Stream
     payload: dict[str, Any]
     actor: Actor
-    subject: str | None
-    days: tuple[dt.date, dt.date] | None
-    client_event_id: bytes | None
-    body_hash: bytes | None
-    location: dict[str, Any] | None
-    dev: str | None
-    dsig: str | None
+    subject: str | None = None
+    days: tuple[dt.date, dt.date] | None = None
+    client_event_id: bytes | None = None
+    body_hash: bytes | None = None
+    location: dict[str, Any] | None = None
+    dev: str | None = None
+    dsig: str | None = None
 
 
 @dataclass(frozen=True)

@@ -27,9 +27,16 @@ def put(
     """
     if not session.in_transaction():
         raise RuntimeError("outbox.put needs the caller's transaction")
-    text = event.to_json()
-    rows = [message(consumer, event.key, text, run_after, expires_at) for consumer in event.CONSUMERS]
+    rows = messages(event, run_after=run_after, expires_at=expires_at)
     return insert(session, rows) if rows else []
+
+
+def messages(
+    event: Event, *, run_after: dt.datetime | None = None, expires_at: dt.datetime | None = None
+) -> list[dict[str, Any]]:
+    """The values of one `outbox_message` row per consumer, for a writer that stores them with its fact in one go."""
+    text = event.to_json()
+    return [message(consumer, event.key, text, run_after, expires_at) for consumer in event.CONSUMERS]
 
 
 def message(
