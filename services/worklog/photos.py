@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import io
-import warnings
 from dataclasses import dataclass
 
 import pillow_heif
@@ -46,11 +45,11 @@ def reencode(data: bytes) -> Photo:
     if len(data) > MAX_UPLOAD_BYTES:
         raise PhotoTooLarge(f"{len(data)} bytes; at most {MAX_UPLOAD_BYTES} are accepted")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # our own pixel limit stands; damaged EXIF is thrown away unread
-            picture = _decode(data)
+        picture = _decode(data)
     except Problem:
         raise
+    except Image.DecompressionBombError as error:
+        raise PhotoTooLarge("the picture says it unfolds beyond every limit") from error
     except Exception as error:  # Pillow raises whatever the bytes provoke: OSError, SyntaxError, struct.error …
         raise PhotoUnreadable(f"not a readable {', '.join(FORMATS)} picture ({type(error).__name__})") from error
     return _encode(picture)
