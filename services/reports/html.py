@@ -41,7 +41,7 @@ def _columns(table: dict[str, Any]) -> str:
         rules.append(f"#t-{table['key']} thead th:nth-child({n}){{width:{100 * column['width'] // whole}%}}")
         cell = f"#t-{table['key']} td:nth-child({n})"
         if column["left"]:
-            rules.append(f"{cell}{{text-align:left}}")
+            rules.append(f"{cell}{{text-align:left;word-break:normal}}")
         if table["key"] in CARDS and n > 1:
             rules.append(f'@media screen and (max-width:640px){{{cell}::before{{content:"{column["label"]} "}}}}')
     return "".join(rules)

@@ -20,7 +20,7 @@ from shared.directory import lookup as directory
 from shared.directory.models import Posting
 from shared.events import MonthDraftDue
 from shared.ids import new_id
-from shared.problems import MonthNotBegun
+from shared.problems import MonthNotBegun, NotFound
 from shared.roles import Principal
 from shared.service import Runtime
 
@@ -58,8 +58,10 @@ def monthly(rt: Runtime, who: Principal, recipient: str, month: str, programme: 
 
 
 def monthly_for_operator(rt: Runtime, recipient: str, month: str) -> Made:
-    """The whole report for the shell; `recipient` is an id or the code of the roster."""
-    name, _ = split(month)
+    """The whole report for the shell; `recipient` is an id or the code of the roster. Raises NotFound, MonthNotBegun."""
+    name, suffix = split(month)
+    if suffix:
+        raise NotFound(f"no month {month}")
     with rt.db.read() as session:
         return _made(rt, session, store.recipient(session, recipient).id, name, None, Part())
 
