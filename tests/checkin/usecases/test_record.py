@@ -3,51 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import secrets
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from checkin.models import Attendance, Poster
-from checkin.usecases import history
-from checkin.usecases.record import AlreadyRecorded, Recorded, record_event
+from checkin.models import Attendance
+from checkin.usecases.record import AlreadyRecorded, record_event
 from shared import clock, ledger
-from shared.ids import new_id
 from shared.ledger.models import LedgerPayload
 from shared.outbox.models import OutboxMessage
-from shared.problems import Forbidden, IdempotencyConflict, InvalidBody, NotFound, NotYourRecord
+from shared.problems import Forbidden, IdempotencyConflict, InvalidBody, NotYourRecord
 from shared.service import Runtime
 from tests.checkin.scene import (
     MONDAY,
     MORNING,
-    clinic,
     counts,
     doctor,
     id_of,
     item,
     new_rows,
     principal,
-    shown_digits,
     shown_k,
     ticket,
 )  # fmt: skip
-
-HOUR = dt.timedelta(hours=1)
-
-
-def tapped(rt: Runtime, at: dt.datetime = MORNING, code: str = "D1", site: str = "SQ1", **body: Any) -> Recorded:
-    """Record a tap received at an instant."""
-    with clock.at(at):
-        return record_event(rt, doctor(rt, code), item(rt, doctor(rt, code), site=site, **body))[1]
-
-
-def fact_of(rt: Runtime, recorded: Recorded) -> dict[str, Any]:
-    with rt.db.read() as session:
-        fact = ledger.fact(session, recorded.entry.entry_id)
-    assert fact is not None
-    return fact.payload
+from tests.checkin.usecases.tapping import HOUR, fact_of, tapped
 
 
 def test_a_tap_writes_fact_message_and_row_in_one_go(rt: Runtime) -> None:
@@ -196,61 +176,6 @@ def test_events_of_one_upload_are_told_apart_by_their_own_times(rt: Runtime) -> 
     assert [clock.local(tap.row.effective_at).hour for tap in taps] == [8, 14]
 
 
-def test_a_forwarded_photo_of_the_code_has_poster_strength(rt: Runtime) -> None:
-    k = shown_k(rt, MORNING)
-    recorded = tapped(rt, MORNING + dt.timedelta(seconds=40), k=k)
-    assert (recorded.row.strength, recorded.row.slot, fact_of(rt, recorded)["code_check"]) == ("poster", None, "stale")
-
-
-@pytest.mark.parametrize(("later", "strength"), [
-    (dt.timedelta(minutes=4, seconds=59), "fresh"), (dt.timedelta(minutes=5, seconds=1), "kiosk"), (24 * HOUR, "poster"),
-])  # fmt: skip
-def test_a_ticket_may_be_tapped_late_and_keeps_its_time(rt: Runtime, later: dt.timedelta, strength: str) -> None:
-    recorded = tapped(rt, MORNING + later, ticket=ticket(rt, MORNING))
-    assert recorded.row.strength == strength
-    assert recorded.row.effective_at == MORNING
-    assert recorded.row.service_date == MONDAY
-    weak = tapped(rt, MORNING + later + HOUR, k=shown_k(rt, MORNING + later + HOUR))  # a new scan works
-    assert weak.row.strength == "fresh"
-
-
-def test_digits_typed_online_are_fresh(rt: Runtime) -> None:
-    recorded = tapped(rt, typed=shown_digits(rt, MORNING))
-    assert (recorded.row.method, recorded.row.strength) == ("typed", "fresh")
-
-
-def test_digits_alone_find_the_clinic_among_those_of_the_posting(rt: Runtime) -> None:
-    who = doctor(rt, "D2")
-    with clock.at(MORNING):
-        _, recorded = record_event(rt, who, item(rt, who, site=None, typed=shown_digits(rt, MORNING, "SQ2")))
-    assert recorded.row.clinic_id == id_of(rt, "clinic", "SQ2")
-    assert recorded.row.strength == "fresh"
-
-
-def test_a_clinic_merely_named_is_recorded_without_strength(rt: Runtime) -> None:
-    who = doctor(rt)
-    with clock.at(MORNING):
-        _, recorded = record_event(rt, who, item(rt, who, site=None, clinic_id=id_of(rt, "clinic", "SQ1")))
-    assert (recorded.row.method, recorded.row.strength) == ("none", "none")
-
-
-def test_the_code_of_another_clinic_is_recorded_and_marked(rt: Runtime) -> None:
-    recorded = tapped(rt, site="SQ2", k=shown_k(rt, MORNING, "SQ2"))
-    assert recorded.row.flags == ["code_foreign"]
-    assert history.answer(rt, recorded.row, recorded.clinic_name, recorded.entry)["attendance"]["evidence_line"] == (
-        "有疑点,处理前暂不计入:不是您派驻医疗点的码。您可以补充说明"
-    )
-
-
-def test_a_revoked_poster_is_recorded_and_marked(rt: Runtime) -> None:
-    place = clinic(rt)
-    digest = hashlib.sha256(place.site_token.encode()).hexdigest()
-    with rt.db.transaction() as session:
-        session.add(Poster(id=new_id(), clinic_id=place.id, token_sha256=digest, issued_at=MORNING, issued_by=None,
-                           pdf_sha256="0" * 64, png_sha256="0" * 64, revoked_at=MORNING))  # fmt: skip
-    assert tapped(rt).row.flags == ["code_revoked"]
-
-
 def test_a_clock_ten_years_off_is_recorded_with_the_servers_time(rt: Runtime) -> None:
     for years, at in ((-10, MORNING), (10, MORNING + HOUR)):
         claimed = clock.iso(at.replace(year=at.year + years))
@@ -271,32 +196,6 @@ def test_a_code_key_ages_but_an_offline_code_is_verified_20_days_later(rt: Runti
     k = shown_k(rt, MORNING)
     recorded = tapped(rt, MORNING + 480 * HOUR, k=k, online=False, device_time=clock.iso(MORNING), direction="in")
     assert (recorded.row.strength, recorded.row.service_date, recorded.row.flags) == ("kiosk", MONDAY, ["late_sync"])
-
-
-def test_own_events_come_newest_first_and_nobody_elses(rt: Runtime) -> None:
-    mine = [tapped(rt, MORNING + n * HOUR, direction="in").entry.entry_id for n in range(3)]
-    tapped(rt, code="D2")
-    listed = [row["id"] for row in history.own_events(rt, doctor(rt), None, 10)]
-    assert listed == mine[::-1]
-    assert [row["id"] for row in history.own_events(rt, doctor(rt), (mine[1],), 10)] == mine[:1]
-
-
-@pytest.mark.parametrize(("person", "role", "visible"), [
-    ("D1", "doctor", True), ("D2", "doctor", False), ("R1", "recipient_admin", True), ("A1", "supporter_admin", True),
-    ("C1", "county_officer", True), ("A1", "recipient_admin", False),
-])  # fmt: skip
-def test_an_event_is_read_within_the_readers_scope(rt: Runtime, person: str, role: str, visible: bool) -> None:
-    recorded, reader = tapped(rt), principal(rt, person, role)
-    if visible:
-        assert history.read_event(rt, reader, recorded.entry.entry_id)["seq"] == recorded.entry.seq
-    else:
-        with pytest.raises(NotFound):
-            history.read_event(rt, reader, recorded.entry.entry_id)
-
-
-def test_an_unknown_event_is_not_found(rt: Runtime) -> None:
-    with pytest.raises(NotFound):
-        history.read_event(rt, doctor(rt), secrets.token_hex(16))
 
 
 def test_the_row_says_what_the_fact_says(rt: Runtime) -> None:

@@ -10,7 +10,14 @@ import pillow_heif
 import pytest
 from PIL import Image
 
-from services.worklog.photos import LONG_SIDE, MAX_STORED_BYTES, MAX_UPLOAD_BYTES, PhotoTooLarge, PhotoUnreadable, reencode
+from services.worklog.photos import (
+    LONG_SIDE,
+    MAX_STORED_BYTES,
+    MAX_UPLOAD_BYTES,
+    PhotoTooLarge,
+    PhotoUnreadable,
+    reencode,
+)
 from tests.services.worklog.pictures import encoded, picture, with_exif
 
 
