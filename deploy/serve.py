@@ -25,7 +25,6 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NoReturn
 
 REPO = Path(__file__).resolve().parent.parent
 ZHUDIAN = [sys.executable, "-P", "-m", "services"]
@@ -58,17 +57,13 @@ class Fleet:
     """The processes of one run: started in order, watched together, stopped by pid."""
 
     def __init__(self, var: Path, env: dict[str, str]) -> None:
-        self.var, self.env, self.grace = var, env, float(GRACE_SECONDS)
+        self.var, self.logs, self.env, self.grace = var, var / "log", env, float(GRACE_SECONDS)
         self.children: dict[str, subprocess.Popen[bytes]] = {}
-
-    def log(self, name: str) -> Path:
-        """Where a child's output goes."""
-        return self.var / "log" / f"{name}.log"
 
     def start(self, name: str, command: list[str]) -> None:
         """Start a child in a session of its own; its output replaces that of the last start in var/log/<name>.log."""
-        self.log(name).parent.mkdir(exist_ok=True)
-        with self.log(name).open("wb") as log:
+        self.logs.mkdir(exist_ok=True)
+        with (self.logs / f"{name}.log").open("wb") as log:
             self.children[name] = subprocess.Popen(
                 command, cwd=REPO, env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 start_new_session=True, preexec_fn=die_with_parent)
@@ -76,12 +71,12 @@ class Fleet:
     def check(self) -> None:
         """Failed when a child has ended, naming it and showing its last lines."""
         for name, child in self.children.items():
-            code = child.poll()
+            code, log = child.poll(), self.logs / f"{name}.log"
             if code is not None:
-                say("\n".join(self.log(name).read_text(errors="replace").splitlines()[-15:]))
+                say("\n".join(log.read_text(errors="replace").splitlines()[-15:]))
                 how = f"killed by signal {-code}" if code < 0 else f"exit code {code}"
                 raise Failed(f"{name} (pid {child.pid}) ended by itself ({how}), so the others were stopped; "
-                             f"its last lines are above, all of them in {self.log(name)}.")
+                             f"its last lines are above, all of them in {log}.")
 
     def wait_for(self, what: str, is_so: Callable[[], bool]) -> None:
         """Wait at most READY_SECONDS until is_so() while every child lives (else Failed)."""
@@ -89,7 +84,7 @@ class Fleet:
         while not is_so():
             self.check()
             if time.monotonic() > until:
-                raise Failed(f"{what} did not answer within {READY_SECONDS} seconds; see {self.var / 'log'}.")
+                raise Failed(f"{what} did not answer within {READY_SECONDS} seconds; see {self.logs}.")
             time.sleep(0.02)
 
     def watch(self, command: subprocess.Popen[bytes]) -> int:
@@ -100,7 +95,7 @@ class Fleet:
                 time.sleep(0.02)
         finally:
             if command.poll() is None:
-                command.terminate()
+                os.killpg(command.pid, signal.SIGTERM)
         return command.wait()
 
     def must(self, *arguments: str, stdout: int | None = None) -> None:
@@ -111,7 +106,7 @@ class Fleet:
     def zhudian(self, *arguments: str, stdout: int | None = None) -> subprocess.Popen[bytes]:
         """Start one zhudian command at the terminal; what it prints may go elsewhere."""
         return subprocess.Popen([*ZHUDIAN, *arguments], cwd=REPO, env=self.env, preexec_fn=die_with_parent,
-                                stdout=stdout)
+                                stdin=subprocess.DEVNULL, stdout=stdout, start_new_session=True)
 
     def stop(self) -> None:
         """SIGTERM to every child, the broker last; what is left after the grace is killed."""
@@ -175,6 +170,24 @@ def start_valkey(fleet: Fleet) -> None:
     fleet.wait_for("valkey", answers)
 
 
+def schema_mark(var: Path) -> str:
+    """Changes with the database file, the migrations or the shipped programmes: what `zhudian migrate` depends on."""
+    digest = hashlib.sha256(str((var / "zhudian.db").stat().st_ino).encode())
+    for path in sorted([*REPO.glob("deploy/migrations/**/*.py"), *REPO.glob("shared/rules/programmes/*.toml")]):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def migrate(fleet: Fleet, own: bool) -> None:
+    """Bring the database to the newest migration; our own file is left in peace when nothing changed (a second saved)."""
+    mark, database = fleet.var / "migrated.sha256", fleet.var / "zhudian.db"
+    if own and database.exists() and mark.exists() and mark.read_text() == schema_mark(fleet.var):
+        return
+    fleet.must("migrate")
+    if own:
+        mark.write_text(schema_mark(fleet.var))
+
+
 def load_demo(fleet: Fleet, fresh: bool) -> None:
     """Demo data into our own new database; a load that was interrupted begins again. Never into somebody's database."""
     mark = fleet.var / "demo.unfinished"
@@ -231,21 +244,21 @@ def serve(fleet: Fleet, once: bool) -> int:
     """Bring everything up; then the main job once (its exit code), or everything until somebody stops it."""
     env, production = fleet.env, os.environ.get("ZHUDIAN_ENV") == "production"
     env["ZHUDIAN_BIND"] = choose_bind(once)
-    host, _, port = env["ZHUDIAN_BIND"].rpartition(":")
-    base = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
+    base = f"http://{env['ZHUDIAN_BIND'].replace('0.0.0.0', '127.0.0.1')}"
     own = not (env.get("DATABASE_URL") or env.get("DATABASE_URL_FILE"))
     fresh = own and not (fleet.var / "zhudian.db").exists()
     if own:
         env["DATABASE_URL"] = f"sqlite:///{fleet.var / 'zhudian.db'}"
     if not (env.get("REDIS_URL") or env.get("REDIS_URL_FILE")):
         start_valkey(fleet)
-    fleet.must("migrate")
+    migrate(fleet, own)
     if own and not production:
         load_demo(fleet, fresh)
-    for role in ("web", "worker", "ticker"):
-        fleet.start(role, [*ZHUDIAN, role])
+    fleet.start("web", [*ZHUDIAN, "web"])
     shown = None if once or production else fleet.zhudian("demo", "--show", "--json", stdout=subprocess.PIPE)
     fleet.wait_for("web", lambda: ready(base))
+    for role in ("worker", "ticker"):  # after the web process, which a person waits for
+        fleet.start(role, [*ZHUDIAN, role])
     if once:
         return fleet.watch(fleet.zhudian("once", "--base-url", base))
     print_page(base, shown)
@@ -254,7 +267,7 @@ def serve(fleet: Fleet, once: bool) -> int:
         time.sleep(0.2)
 
 
-def stop_asked(number: int, _frame: object) -> NoReturn:
+def stop_asked(number: int, _frame: object) -> None:
     """Signal handler: leave through every finally."""
     raise Stopped(signal.Signals(number).name)
 
