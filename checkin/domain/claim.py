@@ -29,7 +29,7 @@ def read(device_time: dt.datetime | None, sent_at: dt.datetime | None, received_
     skew_ms = None if skew is None else skew // dt.timedelta(milliseconds=1)
     if device_time is None:
         return Claim(None, skew_ms)
-    if abs(device_time - received_at) >= TEN_YEARS:
+    if abs(device_time - received_at) >= TEN_YEARS or (skew is not None and abs(skew) >= TEN_YEARS):
         return Claim(None, skew_ms, absurd=True)
     at = device_time + (skew or dt.timedelta())
     return Claim(at, skew_ms) if claim_in_range(at, received_at) else Claim(None, skew_ms, absurd=True)

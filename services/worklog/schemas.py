@@ -16,8 +16,9 @@ DATE = ma.validate.Regexp(r"^\d{4}-\d{2}-\d{2}\Z", error="YYYY-MM-DD")
 
 def _instant(text: str) -> None:
     try:
-        clock.parse_iso(text)
-    except ValueError as error:
+        if not 1900 <= clock.parse_iso(text).year <= 2999:
+            raise ma.ValidationError("a year from 1900 to 2999 is wanted")
+    except (ValueError, OverflowError) as error:
         raise ma.ValidationError("an ISO 8601 instant with an offset is wanted") from error
 
 

@@ -95,6 +95,8 @@ def test_a_ticket_of_yesterday_evening_stays_yesterday() -> None:
     (at(8, 5, 1), None, at(8), ("claim_range",)),
     (at(8, day=dt.date(2016, 11, 23)), None, at(8), ("claim_range",)),
     (at(8, day=dt.date(2036, 11, 23)), None, at(8), ("claim_range",)),
+    (at(8), at(8, day=dt.date(2990, 1, 1)), at(8), ("clock_skew", "claim_range")),
+    (at(8), at(8, day=dt.date(1900, 1, 1)), at(8), ("clock_skew", "claim_range")),
     (at(8, day=dt.date(2016, 11, 23)), at(8, day=dt.date(2016, 11, 23)), at(8), ("clock_skew", "claim_range")),
 ])  # fmt: skip
 def test_the_phones_clock_is_a_claim(

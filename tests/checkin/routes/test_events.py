@@ -90,6 +90,7 @@ def test_a_second_gesture_in_the_slot_carries_the_earlier_receipt(rt: Runtime, a
     ({"typed": "１２３４５６７８"}, "typed"), ({"online": "true"}, "online"), ({"online": 1}, "online"),
     ({"device_seq": "1"}, "device_seq"), ({"device_seq": 1.5}, "device_seq"), ({"device_seq": -1}, "device_seq"),
     ({"device_time": "yesterday"}, "device_time"), ({"device_time": "2026-11-23T08:00:00"}, "device_time"),
+    ({"device_time": "0001-01-01T00:00:00+14:00"}, "device_time"), ({"device_time": "9999-12-31T23:59:59-14:00"}, "device_time"),
     ({"loc_failure": "bored"}, "loc_failure"), ({"site_token": None}, "site_token"), ({"person": None}, "person"),
     ({"ticket": "x" * 601}, "ticket"),
 ])  # fmt: skip
