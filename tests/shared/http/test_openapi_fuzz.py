@@ -21,6 +21,8 @@ from tests.fixtures.runtime import import_all_models, make_runtime
 from tests.shared.http import realm as realms
 from tests.shared.http.realm import key
 
+pytestmark = pytest.mark.slow
+
 CASES_EACH = 8
 TRIED: Counter[str] = Counter()
 CHECKS = (not_a_server_error, content_type_conformance, response_schema_conformance)

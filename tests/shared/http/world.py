@@ -54,7 +54,7 @@ class Case:
     unless: str | None = None
     """Another verdict than `allowed` with which a view answers some of those it admits, and that is meant."""
     rights: Mapping[str, Scope] | None = None
-    """Who may really do it, where the view itself refuses the others (a form that shows sign-in by itself)."""
+    """Who may do it on every target, where the scope is about the caller's own record and not about the target."""
     records: frozenset[str] = frozenset()
     """Tables in which even a refusal is recorded, on purpose."""
 
