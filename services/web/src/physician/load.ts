@@ -1,5 +1,5 @@
 /** Loads one answer of the API for a screen: loading (shown after 300 ms), data, copy from earlier, or a reason. */
-import { onUnmounted, type Ref, ref, shallowRef } from 'vue';
+import { computed, onUnmounted, type Ref, ref, shallowRef } from 'vue';
 import { read, type Result } from '../api/client';
 import type { Reason } from '../outbox/record';
 import { who } from './session';
@@ -7,6 +7,8 @@ import { who } from './session';
 const SKELETON_AFTER_MS = 300;
 
 export interface Loaded<T> {
+  /** An answer or a reason is on the screen: what stands below no longer moves. */
+  settled: Ref<boolean>;
   data: Ref<T | null>;
   at: Ref<number>;
   stale: Ref<boolean>;
@@ -55,5 +57,6 @@ export function useLoad<T>(options: { url: () => string | null; apply?: (data: T
   window.addEventListener('online', again);
   onUnmounted(() => window.removeEventListener('online', again));
   void reload();
-  return { data, ...state, reload };
+  const settled = computed(() => data.value !== null || state.reason.value !== null);
+  return { data, ...state, settled, reload };
 }

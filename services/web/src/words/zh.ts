@@ -75,7 +75,7 @@ export const today = {
   writeDiary: '写今天的日志',
   fixUnsent: (count: number) => `处理 ${count} 条未发送的记录`,
   week: '本周进度',
-  noWeek: '还没有本周的数据',
+  noWeek: '查看我的进度',
   links: '其他',
   work: '门诊半天记录',
   diary: '工作日志',
