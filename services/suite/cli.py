@@ -11,6 +11,7 @@ import typer
 
 from services.suite import composition
 from services.suite.demo.commands import commands as demo_commands
+from services.suite.kernel import ledger_app, outbox_app
 from shared.service import Runtime
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -106,4 +107,6 @@ def main() -> None:
         if service.commands is not None:
             app.add_typer(service.commands)
     app.add_typer(demo_commands)
+    app.add_typer(ledger_app, name="ledger")
+    app.add_typer(outbox_app, name="outbox")
     app()
