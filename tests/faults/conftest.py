@@ -60,6 +60,10 @@ class Site:
         """A client of the suite's Valkey."""
         return redis.Redis.from_url(self.stack.env["REDIS_URL"], socket_timeout=2)
 
+    def log(self, name: str) -> str:
+        """What a process of the suite has written so far."""
+        return (self.stack.var / "log" / f"{name}.log").read_text()
+
     def tap(self, day: dt.date, direction: str = "in", hour: int = 0) -> str:
         """A check-in as the check-in room stores it: fact and message in one transaction; gives the message's id."""
         at = dt.datetime(day.year, day.month, day.day, hour, 5, tzinfo=dt.UTC)

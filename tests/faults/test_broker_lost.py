@@ -41,7 +41,7 @@ def test_while_the_broker_is_away_facts_are_stored_and_no_attempt_is_counted(sma
     messages = [site.tap(day) for day in days(3)]
     with pytest.raises(redis.ConnectionError), site.client() as client:
         client.ping()
-    wait_until(lambda: "relay.broker_away" in site.stack.fleet.log("ticker").read_text(), "the ticker asked the broker")
+    wait_until(lambda: "relay.broker_away" in site.log("ticker"), "the ticker asked the broker")
     assert site.messages(messages) == dict.fromkeys(messages, ("open", 0))
     site.stack.start("valkey")
     site.stack.start("worker")

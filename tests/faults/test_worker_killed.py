@@ -12,9 +12,8 @@ def test_a_roll_up_whose_worker_is_killed_is_completed_once_by_another(site):
     site.stack.start("worker")
     message = site.tap(DAY)
     assert site.relay() == 1
-    log = site.stack.fleet.log("worker")
-    wait_until(lambda: STOPPED_AT in log.read_text(), "the job reached its last line before COMMIT")
-    lines = [line for line in log.read_text().splitlines() if message in line]
+    wait_until(lambda: STOPPED_AT in site.log("worker"), "the job reached its last line before COMMIT")
+    lines = [line for line in site.log("worker").splitlines() if message in line]
     assert any(STARTED in line for line in lines), "the fault must hit a job that had started"
     assert not any('"event": "job.done"' in line for line in lines)
 
@@ -36,14 +35,13 @@ def test_a_relay_killed_between_lease_and_publication_loses_nothing(small_site):
     """F3, both sides of the publication."""
     site = small_site
     messages = [site.tap(DAY + dt.timedelta(days=number)) for number in range(3)]
-    log = site.stack.fleet.log("ticker")
     for place in ("relay.before_publish", "relay.after_publish"):
         site.stack.env["ZHUDIAN_FAILPOINT"] = f"{place}:kill"
         site.stack.start("ticker")
         ticker = site.stack.fleet.children["ticker"]
         wait_until(lambda ticker=ticker: ticker.poll() is not None, f"the ticker was killed at {place}")
         assert ticker.returncode == -9
-        assert f'"failpoint": "{place}"' in log.read_text()
+        assert f'"failpoint": "{place}"' in site.log("ticker")
         del site.stack.fleet.children["ticker"]
     assert all(state == "open" for state, _ in site.messages(messages).values())
     del site.stack.env["ZHUDIAN_FAILPOINT"]
