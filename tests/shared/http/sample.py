@@ -57,7 +57,14 @@ def not_red(session, who, target):
 def sample_service() -> Service:
     """Fresh blueprints each time: views register once per application."""
     api, pages = Blueprint("sample", "sample"), page_blueprint("sample")
+    _collections(api)
+    _objects(api)
+    _breakages(api)
+    _forms(pages)
+    return Service("sample", (api, pages))
 
+
+def _collections(api: Blueprint) -> None:
     @api.route("/api/sample/things", methods=["POST"])
     @policy("sample.thing.make", allow={"doctor": SELF}, audit="write")
     @api.arguments(NewThing)
@@ -74,6 +81,14 @@ def sample_service() -> Service:
         rows = [{"id": str(number)} for number in range(7) if number > after]
         return cursor_page(rows[: args["limit"] + 1], args["limit"], lambda row: (int(row["id"]),))
 
+    @api.route("/api/sample/limited")
+    @policy("sample.limited", allow=SELF, limit="2/h")
+    @api.response(200)
+    def limited() -> dict[str, Any]:
+        return {"who": principal().account_id}
+
+
+def _objects(api: Blueprint) -> None:
     @api.route("/api/sample/things/<name>")
     @policy("sample.thing.read", allow={"recipient_admin": OWN_ORG}, object=thing)
     @api.response(200, Thing)
@@ -86,12 +101,8 @@ def sample_service() -> Service:
     def decide(name: str) -> dict[str, Any]:
         return {"id": name}
 
-    @api.route("/api/sample/limited")
-    @policy("sample.limited", allow=SELF, limit="2/h")
-    @api.response(200)
-    def limited() -> dict[str, Any]:
-        return {"who": principal().account_id}
 
+def _breakages(api: Blueprint) -> None:
     @api.route("/api/sample/broken")
     @policy("sample.broken", allow=PUBLIC)
     def broken() -> None:
@@ -114,6 +125,8 @@ def sample_service() -> Service:
     def careful() -> dict[str, Any]:
         return {"done": True}
 
+
+def _forms(pages: Any) -> None:
     @pages.get("/sample")
     @policy("sample.page", allow=SELF)
     def page() -> Response:
@@ -123,8 +136,6 @@ def sample_service() -> Service:
     @policy("sample.form", allow=SELF)
     def form() -> Response:
         return render("error.html", status=200, title="收到", detail="")
-
-    return Service("sample", (api, pages))
 
 
 @dataclass

@@ -23,6 +23,7 @@ from shared.http.app import create_web
 from tests.fixtures.postgres import REPO
 from tests.fixtures.runtime import import_all_models, make_runtime
 from tests.shared.http import realm as realms
+from tests.shared.http.crawl import refused_inline
 from tests.shared.http.matrix import browser, cells, counted, is_write, send, undeclared, verdict, visit
 from tests.shared.http.realm import CALLERS, DOCTORS, MALFORMED, MISSING, NOON, key
 from tests.shared.http.world import CASES, PASSWORD, PHONE, photo, photo_hash, tap
@@ -273,3 +274,32 @@ def test_who_only_reads_writes_nothing(answers):
         and cell.policy.id not in own and verdict(cell, answer) == "allowed"
     }  # fmt: skip
     assert written == set()
+
+
+def test_every_answer_carries_the_security_headers(answers):
+    wrong = set()
+    for cell, answer, _ in answers:
+        headers, personal = answer.headers, answer.mimetype == "text/html" or cell.rule.rule.startswith("/api/")
+        policy = headers.get("Content-Security-Policy", "unsafe")
+        if (
+            "unsafe" in policy or "frame-ancestors 'none'" not in policy or headers.get("X-Content-Type-Options") != "nosniff"
+            or headers.get("Referrer-Policy") != "no-referrer" or (personal and headers.get("Cache-Control") != "no-store")
+        ):  # fmt: skip
+            wrong.add(f"{answer.status_code} {name(cell)}: {headers.get('Cache-Control')}")
+    assert wrong == set()
+
+
+def test_no_page_holds_what_its_own_policy_refuses(app, realm, answers):
+    pages = {cell.rule.rule: answer for cell, answer, _ in answers if answer.mimetype == "text/html"}
+    bearer = {"Authorization": f"Bearer {realm.tokens['recip-1']}"}
+    report = f"/api/reports/monthly/{key('recipient-1')}/2026-11.html"
+    with clock.at(NOON):
+        pages[report] = app.test_client().get(report, headers=bearer)
+    assert pages[report].mimetype == "text/html"
+    assert len(pages) > 8
+    refused = {
+        rule: found
+        for rule, answer in pages.items()
+        if (found := refused_inline(answer.get_data(as_text=True), answer.headers["Content-Security-Policy"]))
+    }
+    assert refused == {}
