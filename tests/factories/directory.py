@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from services.identity.usecases.accounts import sync
 from services.roster.usecases.imports import import_workbook
 from services.roster.usecases.programmes import ensure_programmes
+from shared.access import lookup as access
+from shared.access import store
 from shared.directory.models import Clinic, Organisation, Person, Posting
 from shared.roles import Grant, Principal
 from shared.service import Runtime
@@ -34,3 +37,13 @@ def principal(rt: Runtime, person: str, role: str, scope: str | None = None) -> 
         where = Organisation.code == scope if scope else Organisation.id == row.organisation_id
         organisation = session.scalars(sa.select(Organisation.id).where(where)).one()
     return Principal(f"account-{person}", row.id, (Grant(role, organisation),))
+
+
+def bearer(rt: Runtime, person: str) -> dict[str, str]:
+    """Request headers that sign this person of the world in, with the roles of the roster."""
+    person_id = id_of(rt, "person", person)
+    with rt.db.transaction() as session:
+        sync(session, {person_id})
+        account = access.account_by_person(session, person_id)
+        secret, _ = store.open_token(session, account.id)
+    return {"Authorization": f"Bearer {secret}"}

@@ -62,6 +62,33 @@ def world() -> Rows:
     return copy.deepcopy(WORLD)
 
 
+def two_counties() -> Rows:
+    """The small world, and a second county beside it with a hospital, a recipient and their people."""
+    rows = world()
+    rows["机构"] += [
+        {"机构编码": "WJ2", "名称": "云岭区卫生健康委员会", "类别": "县级卫健"},
+        {"机构编码": "YY2", "名称": "云岭区人民医院", "类别": "支援医院", "所在县": "WJ2"},
+        {"机构编码": "SQ9", "名称": "石桥社区卫生服务中心", "类别": "受援机构", "所在县": "WJ2"},
+    ]
+    rows["执业点"].append({"执业点编码": "SQ91", "名称": "石桥", "机构编码": "SQ9"})
+    rows["人员"] += [
+        {"工号": "D8", "姓名": "秦望舒", "手机": "13900000081", "机构编码": "YY2", "角色": "派驻医师"},
+        {"工号": "C2", "姓名": "顾长安", "手机": "13900000082", "机构编码": "WJ2", "角色": "县级卫健部门"},
+        {"工号": "S1", "姓名": "季向晚", "手机": "13900000083", "机构编码": "WJ", "角色": "系统管理员"},
+    ]
+    return rows
+
+
+def only(**sheets: list[dict[str, Any]]) -> Rows:
+    """A workbook with these rows and no others."""
+    return {**{title: [] for title in world()}, **sheets}
+
+
+NEW_DOCTOR = {"工号": "D3", "姓名": "白秋实", "手机": "13900000031", "机构编码": "YY", "角色": "派驻医师"}
+NEW_POSTING = {"派驻编号": "P3", "工号": "D3", "项目编码": PROGRAMME, "受援机构": "SQ", "执业点编码": "SQ2", "方式": "驻点",
+               "起始": START, "截止": dt.date(2026, 12, 31)}  # fmt: skip
+
+
 def workbook(rows: Rows) -> bytes:
     """The rows as .xlsx, written by the product's own template."""
     return template.workbook({
