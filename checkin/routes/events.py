@@ -8,6 +8,7 @@ import marshmallow as ma
 from flask import request
 
 from checkin import schemas
+from checkin.routes.forms import install_id
 from checkin.usecases import contact as contacts
 from checkin.usecases import history
 from checkin.usecases.batch import record_batch
@@ -22,9 +23,6 @@ from shared.problems import InvalidBody, Problem
 
 api = Blueprint("checkin", "checkin", description="签到")
 
-INSTALL_COOKIE = "zd_install"
-
-
 @api.route("/api/checkin/events", methods=["POST"])
 @policy("checkin.event.record", allow={"doctor": SELF}, audit="write")
 @api.arguments(schemas.Item)
@@ -33,7 +31,7 @@ INSTALL_COOKIE = "zd_install"
 def record(item: dict[str, Any]) -> Any:
     """Record one tap. A repeat answers 200 with the first receipt, byte for byte."""
     created, done = record_event(
-        runtime(), principal(), item, install=request.cookies.get(INSTALL_COOKIE), address=address()
+        runtime(), principal(), item, install=install_id(), address=address()
     )
     return history.answer(runtime(), done.row, done.clinic_name, done.entry), 201 if created else 200
 
@@ -48,7 +46,7 @@ def record_many(batch: dict[str, Any]) -> dict[str, Any]:
         raise InvalidBody("items", f"more than {schemas.MAX_BATCH_BYTES} bytes")
     checked = [_checked(item) for item in batch["items"]]
     answers = record_batch(
-        runtime(), principal(), checked, install=request.cookies.get(INSTALL_COOKIE), address=address()
+        runtime(), principal(), checked, install=install_id(), address=address()
     )
     return {"results": [_result(item, answer) for item, answer in zip(batch["items"], answers, strict=True)]}
 

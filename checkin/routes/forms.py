@@ -1,4 +1,4 @@
-"""From the flat fields of the plain form to the item of evidence.md §4."""
+"""What a browser sends beside JSON: the flat fields of the plain form, and its install id."""
 
 from __future__ import annotations
 
@@ -6,9 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 import marshmallow as ma
+from flask import request
 
 from checkin.schemas import Tap
 from shared.problems import InvalidBody
+
+INSTALL_COOKIE = "zd_install"
+
+
+def install_id() -> str | None:
+    """The random id this browser was given at its first scan page; one id for two physicians is one phone for two."""
+    return request.cookies.get(INSTALL_COOKIE)
 
 
 def tap_item(form: Mapping[str, str], person_id: str, site_token: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import secrets
 
 from flask import Response, json, request
 
-from checkin.routes.forms import tap_item
+from checkin.routes.forms import INSTALL_COOKIE, install_id, tap_item
 from checkin.usecases import page, result, screen
 from checkin.usecases.record import AlreadyRecorded, record_event
 from checkin.usecases.refuse import NoOpenPosting, UnknownCode
@@ -17,7 +17,6 @@ from shared.http.pages import page_blueprint, render
 
 pages = page_blueprint("checkin")
 
-INSTALL_COOKIE = "zd_install"
 INSTALL_SECONDS = 365 * 24 * 3600
 
 
@@ -25,11 +24,11 @@ INSTALL_SECONDS = 365 * 24 * 3600
 @policy("checkin.scan.page", allow=PUBLIC, values=("site_token",))
 def scan(site_token: str) -> Response:
     """The page behind a clinic's code; a fresh `?k=` earns a ticket in a hidden field."""
-    install = request.cookies.get(INSTALL_COOKIE) or secrets.token_urlsafe(16)
+    install = install_id() or secrets.token_urlsafe(16)
     context = page.scan_page(runtime(), visitor(), site_token, request.args.get("k"), install)
     context["fields"]["csrf_token"] = csrf_token()
     response = render("scan.html", **context)
-    if INSTALL_COOKIE not in request.cookies:
+    if install_id() is None:
         secure = runtime().settings.production
         response.set_cookie(
             INSTALL_COOKIE, install, max_age=INSTALL_SECONDS, httponly=True, samesite="Lax", secure=secure
@@ -46,8 +45,7 @@ def tap(site_token: str) -> Response:
     who = principal()
     try:
         item = tap_item(request.form, who.person_id or "", site_token)
-        install = request.cookies.get(INSTALL_COOKIE)
-        created, recorded = record_event(runtime(), who, item, install=install, address=address())
+        created, recorded = record_event(runtime(), who, item, install=install_id(), address=address())
     except AlreadyRecorded as earlier:
         return _result(result.earlier_page(runtime(), earlier), 200)
     except (NoOpenPosting, UnknownCode) as refused:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
 from collections.abc import Iterator
 
@@ -10,10 +11,11 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from checkin.models import Attendance
+from checkin.models import Attendance, Poster
 from services.identity.usecases import accounts
 from shared import clock
 from shared.http.auth import SESSION_COOKIE
+from shared.ids import new_id
 from shared.service import Runtime
 from tests.checkin.browser import Form, application, sign_in, text
 from tests.checkin.scene import (
@@ -191,6 +193,18 @@ def test_a_foreign_clinics_page_says_so_and_records(rt: Runtime, client: FlaskCl
     response = client.post(address(rt, "SQ2"), data={**Form(shown).fields, "direction": "in"})
     assert "有疑点,处理前暂不计入" in text(response)
     assert rows(rt)[0].flags == ["code_foreign"]
+
+
+def test_a_revoked_poster_says_so_and_records(rt: Runtime, client: FlaskClient) -> None:
+    sign_in(rt, client)
+    digest = hashlib.sha256(clinic(rt).site_token.encode()).hexdigest()
+    with rt.db.transaction() as session:
+        session.add(Poster(id=new_id(), clinic_id=clinic(rt).id, token_sha256=digest, issued_at=MORNING, issued_by=None,
+                           pdf_sha256="0" * 64, png_sha256="0" * 64, revoked_at=MORNING))  # fmt: skip
+    shown = text(client.get(address(rt)))
+    assert "此码已停用。仍可签到,但处理前暂不计入" in shown
+    client.post(address(rt), data={**Form(shown).fields, "direction": "in"})
+    assert rows(rt)[0].flags == ["code_revoked"]
 
 
 def test_open_elsewhere_is_told(rt: Runtime, client: FlaskClient) -> None:
