@@ -10,7 +10,7 @@ from docx.shared import Mm, Twips
 from docxtpl import DocxTemplate, InlineImage
 
 from services.reports.html import NUMERALS
-from services.reports.pdf import chart_png
+from services.reports.pdf import chart_pngs
 
 TEMPLATE = Path(__file__).parent / "templates" / "monthly.docx"
 TEXT_WIDTH_MM = 156
@@ -26,7 +26,7 @@ def monthly_docx(view: dict[str, Any], charts: list[dict[str, Any]]) -> bytes:
     tables = [_table(annex["presence"], "到岗情况(续)"), _table(annex["chains"], "存证链")]
     context = {
         "view": _printable({**view, "sections": [_section(n, section) for n, section in enumerate(view["sections"])]}),
-        "charts": [_chart(template, chart) for chart in charts],
+        "charts": _charts(template, charts),
         "annex_tables": _printable(tables),
         "sign_title": f"{NUMERALS[len(view['sections'])]}、签发",
         "versions": [*annex["versions"], ("生成时间", view["generated_at"]), ("数据校验值 SHA-256", view["sha256"])],
@@ -66,9 +66,17 @@ def _settle(table: Any) -> None:
             column.w = Twips(width)
 
 
-def _chart(template: DocxTemplate, chart: dict[str, Any]) -> dict[str, Any]:
-    pictures = [io.BytesIO(chart_png(piece["svg"], TEXT_WIDTH_MM)) for piece in chart["pieces"]]
-    return {"title": chart["title"], "pieces": [InlineImage(template, it, width=Mm(TEXT_WIDTH_MM)) for it in pictures]}
+def _charts(template: DocxTemplate, charts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Titles and pictures; all pictures are drawn at once."""
+    drawn = iter(chart_pngs([piece["svg"] for chart in charts for piece in chart["pieces"]], TEXT_WIDTH_MM))
+    width = Mm(TEXT_WIDTH_MM)
+    return [
+        {
+            "title": chart["title"],
+            "pieces": [InlineImage(template, io.BytesIO(next(drawn)), width=width) for _ in chart["pieces"]],
+        }
+        for chart in charts
+    ]
 
 
 def _printable(value: Any) -> Any:

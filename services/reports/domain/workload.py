@@ -44,8 +44,9 @@ ATTENDED = {"lecture_attendees": "lecture", "training_attendees": "training", "f
 def workload(source: MonthSource) -> list[dict[str, Any]]:
     """One row per figure: key, label, unit, src, total with its 未报 people, and the figure of every posting."""
     rows = []
+    facts = {posting.id: source.facts(posting) for posting in source.postings}
     for key, label, unit, src in ROWS:
-        cells = {posting.id: figure(key, source.facts(posting)) for posting in source.postings}
+        cells = {posting: figure(key, found) for posting, found in facts.items()}
         whole = total(cells.values(), "人") if cells else not_applicable(NOBODY)
         if src in "HM":  # one figure of the institution, not a sum over people
             whole, cells = not_reported(), {}
