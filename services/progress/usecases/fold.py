@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from shared import calendar as periods
-from shared import clock, ledger
+from shared import clock, ledger, outbox
 from shared.calendar import Calendar
 from shared.directory import lookup as directory
 from shared.directory.models import Posting
@@ -75,9 +75,11 @@ def fold_and_judge(
     """Fold the posting's dates first..last, store what changed, and judge the periods touched. Gives the changed days.
 
     Several messages often ask for one day: unless `always`, days folded within the last minutes from the chain as it
-    stands now are left alone.
+    stands now are left alone. Foldings of one person or team wait for each other: they are judged from each other's days.
     """
-    on, posting = ground(session), directory.posting(session, posting_id)
+    posting = directory.posting(session, posting_id)
+    outbox.alone(session, (f"person:{posting.person_id}", f"team:{posting.pair_id}/{posting.mode}"))
+    on = ground(session)
     seq = (ledger.head(session, keys, ledger.Stream.posting(posting_id)) or (0, b""))[0]
     days = [day for day in days_of(posting, first, last) if day <= clock.local_date(on.as_of)]
     if not always:
