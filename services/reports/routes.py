@@ -20,8 +20,9 @@ blp = Blueprint("reports", __name__, url_prefix="/api/reports", description="Mon
 
 STAFF = {
     "recipient_admin": OWN_ORG, "supporter_admin": OWN_PAIR, "county_officer": OWN_COUNTY, "city_officer": OWN_AREA,
-    "province_officer": OWN_AREA, "auditor": OWN_AREA,
+    "province_officer": OWN_AREA,
 }  # fmt: skip
+READERS = {"doctor": SELF, **STAFF, "auditor": OWN_AREA}
 TYPES = {
     "html": "text/html; charset=utf-8",
     "pdf": "application/pdf",
@@ -31,7 +32,7 @@ TYPES = {
 
 
 @blp.route("/monthly")
-@policy("reports.month.list", allow={"doctor": SELF, **STAFF})
+@policy("reports.month.list", allow=READERS)
 @blp.arguments(CursorArgs, location="query")
 @blp.response(200, page_schema(schemas.ReportItemSchema))
 def listed(query: dict[str, Any]) -> dict[str, Any]:
@@ -40,7 +41,7 @@ def listed(query: dict[str, Any]) -> dict[str, Any]:
 
 
 @blp.route("/monthly/<recipient>/<month>")
-@policy("reports.month.read", allow={"doctor": SELF, **STAFF}, object=part_of)
+@policy("reports.month.read", allow=READERS, object=part_of)
 @blp.arguments(schemas.ReportQuery, location="query")
 @blp.response(200, schemas.MonthlySchema)
 def read_month(query: dict[str, Any], recipient: str, month: str) -> Response:

@@ -90,14 +90,18 @@ def _outpatient_half_days(facts: list[DayFact]) -> Figure:
 
 
 def _ward_rounds(facts: list[DayFact]) -> Figure:
-    count = sum(fact.ward_rounds for fact in facts)
-    return reported(count) if count else not_reported()
+    """Rounds as quotas count them; somebody who wrote down none has reported a true zero."""
+    return reported(sum(fact.ward_rounds for fact in facts)) if _told_of_rounds(facts) else not_reported()
 
 
 def _teaching_rounds(facts: list[DayFact]) -> Figure:
     """Of the ward rounds: a true zero once ward rounds are reported."""
-    rounds = sum(fact.ward_rounds for fact in facts)
-    return reported(sum(fact.teaching_rounds for fact in facts)) if rounds else not_reported()
+    return reported(sum(fact.teaching_rounds for fact in facts)) if _told_of_rounds(facts) else not_reported()
+
+
+def _told_of_rounds(facts: list[DayFact]) -> bool:
+    logged = _activities(facts, "ward_round") or _activities(facts, "teaching_round")
+    return bool(logged) or any(fact.ward_rounds for fact in facts)
 
 
 def _mentees(facts: list[DayFact]) -> Figure:

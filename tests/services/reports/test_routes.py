@@ -113,6 +113,12 @@ def test_a_physician_reads_the_own_part_and_asks_for_no_draft(world, client):
     assert client.post(f"{path(world)}/drafts", headers=own).status_code == 403
 
 
+def test_who_only_reads_asks_for_no_draft(world, client):
+    auditor = bearer(world, who(world, "C1", "auditor", "SQ"))
+    assert client.get(path(world), headers=auditor).status_code == 200
+    assert client.post(f"{path(world)}/drafts", headers=auditor).status_code == 403
+
+
 def test_the_list_is_paged_by_cursor(world, client):
     admin = bearer(world, who(world, "A2", "supporter_admin"))
     first = client.get("/api/reports/monthly?limit=3", headers=admin).json

@@ -45,6 +45,10 @@ def test_teaching_rounds_are_a_true_zero_once_rounds_are_reported():
     assert figure("ward_rounds", [fact("p00", DAY, ward_rounds=2)]) == reported(2)
 
 
+def test_rounds_written_down_as_none_are_a_true_zero():
+    assert figure("ward_rounds", [activity("ward_round", 0)]) == reported(0)
+
+
 def test_lectures_count_times_and_attendees_apart():
     facts = [activity("lecture", 1, 30), activity("lecture", 2)]
     assert (figure("lectures", facts), figure("lecture_attendees", facts)) == (reported(3), reported(30))
