@@ -143,5 +143,7 @@ def _png(page: Image.Image) -> bytes:
 def _pdf(page: Image.Image, sheet: Sheet) -> bytes:
     """One A4 page; the printed date, not the moment, so that the same poster has the same bytes."""
     target, day = io.BytesIO(), sheet.issued.timetuple()
-    page.save(target, "PDF", resolution=DPI, quality=90, subsampling=0, title=sheet.clinic_name, creationDate=day, modDate=day)
+    page.save(
+        target, "PDF", resolution=DPI, quality=90, subsampling=0, title=sheet.clinic_name, creationDate=day, modDate=day
+    )
     return target.getvalue()

@@ -54,7 +54,9 @@ class Unsent(Body):
 
     count = ma.fields.Integer(strict=True, required=True, validate=ma.validate.Range(0, 100_000))
     oldest_at = instant()
-    sessions = ma.fields.List(ma.fields.String(validate=ma.validate.Length(max=16)), validate=ma.validate.Length(max=100))
+    sessions = ma.fields.List(
+        ma.fields.String(validate=ma.validate.Length(max=16)), validate=ma.validate.Length(max=100)
+    )
 
 
 class Sent(Body):

@@ -58,7 +58,9 @@ def weigh(arrival: Arrival) -> Weighed:
     return Weighed(proved, claimed, effective_at, local_date(effective_at))
 
 
-def judge(windows: SessionWindows, taps: Sequence[Tap], arrival: Arrival, weighed: Weighed, standing: Standing) -> Verdict:
+def judge(
+    windows: SessionWindows, taps: Sequence[Tap], arrival: Arrival, weighed: Weighed, standing: Standing
+) -> Verdict:
     """Judge a weighed tap against the day's taps of the posting at this clinic (evidence.md §6.4).
 
     `taps` may hold other dates: they change nothing, so a forgotten check-out never turns today's scan into an `out`.

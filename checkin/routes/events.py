@@ -23,6 +23,7 @@ from shared.problems import InvalidBody, Problem
 
 api = Blueprint("checkin", "checkin", description="签到")
 
+
 @api.route("/api/checkin/events", methods=["POST"])
 @policy("checkin.event.record", allow={"doctor": SELF}, audit="write")
 @api.arguments(schemas.Item)
@@ -30,9 +31,7 @@ api = Blueprint("checkin", "checkin", description="签到")
 @api.alt_response(200, schema=schemas.Answer, description="The same item again: the first receipt")
 def record(item: dict[str, Any]) -> Any:
     """Record one tap. A repeat answers 200 with the first receipt, byte for byte."""
-    created, done = record_event(
-        runtime(), principal(), item, install=install_id(), address=address()
-    )
+    created, done = record_event(runtime(), principal(), item, install=install_id(), address=address())
     return history.answer(runtime(), done.row, done.clinic_name, done.entry), 201 if created else 200
 
 
@@ -45,9 +44,7 @@ def record_many(batch: dict[str, Any]) -> dict[str, Any]:
     if (request.content_length or 0) > schemas.MAX_BATCH_BYTES:
         raise InvalidBody("items", f"more than {schemas.MAX_BATCH_BYTES} bytes")
     checked = [_checked(item) for item in batch["items"]]
-    answers = record_batch(
-        runtime(), principal(), checked, install=install_id(), address=address()
-    )
+    answers = record_batch(runtime(), principal(), checked, install=install_id(), address=address())
     return {"results": [_result(item, answer) for item, answer in zip(batch["items"], answers, strict=True)]}
 
 

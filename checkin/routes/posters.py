@@ -14,7 +14,9 @@ from shared.http.auth import OWN_ORG, policy, principal
 
 
 @api.route("/api/checkin/clinics/<clinic_id>/posters", methods=["POST"])
-@policy("checkin.poster.issue", allow={"recipient_admin": OWN_ORG}, object=posters.own_clinic, audit="key", limit="10/min")
+@policy(
+    "checkin.poster.issue", allow={"recipient_admin": OWN_ORG}, object=posters.own_clinic, audit="key", limit="10/min"
+)
 @api.response(201, schemas.Issued)
 def issue(clinic_id: str) -> Any:
     """Print the clinic's A4 poster; the issue is a fact of the clinic."""

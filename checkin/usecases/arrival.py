@@ -39,7 +39,9 @@ class Sender:
     address: str | None = None
 
 
-def find_site(session: Session, keys: Keys, body: dict[str, Any], now: dt.datetime, near: Sequence[Posting]) -> Site | None:
+def find_site(
+    session: Session, keys: Keys, body: dict[str, Any], now: dt.datetime, near: Sequence[Posting]
+) -> Site | None:
     """The clinic by site token, by id, or, with 8 digits alone, the one among the postings' clinics they belong to."""
     if token := body.get("site_token"):
         found = store.site(session, token)

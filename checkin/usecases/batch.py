@@ -17,7 +17,9 @@ def record_batch(
 
     An item that was found malformed before comes in as its Problem and passes through.
     """
-    answers: list[tuple[int, dict[str, Any]] | Problem] = [item if isinstance(item, Problem) else (0, {}) for item in items]
+    answers: list[tuple[int, dict[str, Any]] | Problem] = [
+        item if isinstance(item, Problem) else (0, {}) for item in items
+    ]
     for position in sorted(range(len(items)), key=lambda n: _sequence(items[n])):
         item = items[position]
         if isinstance(item, Problem):

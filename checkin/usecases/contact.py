@@ -31,7 +31,9 @@ def contact(rt: Runtime, who: Principal, said: dict[str, Any]) -> dict[str, Any]
     with rt.db.transaction() as session:
         _touch(session, who.person_id, said.get("device") or "-", said["unsent"])
         rows = store.newest_of(session, who.person_id, KNOWN)
-    known = [{"client_event_id": row.client_event_id.hex(), "seq": row.seq, "at": clock.iso(row.received_at)} for row in rows]
+    known = [
+        {"client_event_id": row.client_event_id.hex(), "seq": row.seq, "at": clock.iso(row.received_at)} for row in rows
+    ]
     return {"beacon": None, "server_time": clock.iso(clock.now()), "known": known}
 
 

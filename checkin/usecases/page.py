@@ -129,5 +129,3 @@ def _phone(session: Session, clinic: Clinic) -> str:
 
 def _spans(windows: SessionWindows) -> dict[str, list[str]]:
     return {half: [f"{time:%H:%M}" for time in windows.of(half)] for half in ("am", "pm")}
-
-

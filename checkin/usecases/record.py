@@ -91,7 +91,11 @@ def _record(session: Session, rt: Runtime, tap: Request, *, contended: bool = Fa
     postings = lookup.open_postings(session, tap.person_id, clock.local_date(tap.now))
     site = arrival.find_site(session, rt.keys, tap.body, tap.now, postings)
     if site is None:
-        missing = refuse.UnknownCode() if (tap.body.get("site_token") or tap.body.get("clinic_id")) else refuse.NoOpenPosting()
+        missing = (
+            refuse.UnknownCode()
+            if (tap.body.get("site_token") or tap.body.get("clinic_id"))
+            else refuse.NoOpenPosting()
+        )
         return refuse.keep(session, rt, replace(attempt, posting=postings[0] if postings else None), missing)
     arrived = arrival.read(rt, tap.item, site, tap.now, tap.sender)
     weighed = weigh(arrived)
