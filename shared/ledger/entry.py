@@ -12,7 +12,7 @@ import hashlib
 import hmac
 import json
 import unicodedata
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 MAX_INTEGER = 2**53 - 1
@@ -214,7 +214,7 @@ class Entry:
 
     def to_bytes(self) -> bytes:
         """The canonical bytes that are stored verbatim and hashed."""
-        return jcs(asdict(self))
+        return jcs(vars(self))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Entry:

@@ -10,7 +10,7 @@ import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -25,9 +25,26 @@ from shared.ledger.seal import Asked, Head, Rows, seal
 from shared.problems import IdempotencyConflict
 
 SUBJECTS_AT_ONCE = 500
-_INSERT: dict[str, Callable[[Any], Any]] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
-_ENTRY = (LedgerEntry.id, LedgerEntry.stream, LedgerEntry.seq, LedgerEntry.entry_hash, LedgerEntry.appended_at,
-          LedgerEntry.receipt, LedgerEntry.kind, LedgerEntry.client_event_id, LedgerEntry.body_hash)  # fmt: skip
+
+# Statements are made once and on tables, not classes: built anew per append they cost more than the append itself.
+_HEADS, _ENTRIES, _PAYLOADS = (cast(sa.Table, model.__table__) for model in (LedgerHead, LedgerEntry, LedgerPayload))
+_INSERTS: dict[str, Callable[[Any], Any]] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+_READ_HEAD = sa.select(_HEADS.c.seq, _HEADS.c.entry_hash).where(_HEADS.c.stream == sa.bindparam("name"))
+_LOCK_HEAD = _READ_HEAD.with_for_update()
+_NEWEST = sa.select(_ENTRIES.c.appended_at).where(
+    _ENTRIES.c.stream == sa.bindparam("name"), _ENTRIES.c.seq == sa.bindparam("seq")
+)
+_NEW_HEAD = {name: insert(_HEADS).on_conflict_do_nothing() for name, insert in _INSERTS.items()}
+_NEW_ENTRY = {
+    name: insert(_ENTRIES).on_conflict_do_nothing(index_elements=["client_event_id"]).returning(_ENTRIES.c.id)
+    for name, insert in _INSERTS.items()
+}
+_NEW_PAYLOAD = sa.insert(_PAYLOADS)
+_MOVE_HEAD = sa.update(_HEADS).where(_HEADS.c.stream == sa.bindparam("name"))
+_BY_CLIENT = sa.select(
+    *(_ENTRIES.c[name] for name in ("id", "stream", "seq", "entry_hash", "appended_at", "receipt", "kind",
+                                    "client_event_id", "body_hash"))
+).where(_ENTRIES.c.client_event_id == sa.bindparam("client"))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -85,8 +102,7 @@ def append_asked(session: Session, keys: Keys, asked: Asked) -> Appended:
     rows = seal(keys, asked, name, head, clock.now())
     if not _insert(session, rows):
         return again(find_client_event(session, asked.client_event_id or b""), name, asked)
-    values = {"seq": rows.entry["seq"], "entry_hash": rows.entry["entry_hash"]}
-    session.execute(sa.update(LedgerHead).where(LedgerHead.stream == name).values(values))
+    session.execute(_MOVE_HEAD, {"name": name, "seq": rows.entry["seq"], "entry_hash": rows.entry["entry_hash"]})
     return appended(rows)
 
 
@@ -98,7 +114,7 @@ def lock(session: Session, keys: Keys, streams: Iterable[Stream]) -> None:
 
 def find_client_event(session: Session, client_event_id: bytes) -> Appended | None:
     """The entry that was made for this id of the phone, with its first receipt; None when there is none."""
-    row = session.execute(sa.select(*_ENTRY).where(LedgerEntry.client_event_id == client_event_id)).first()
+    row = session.execute(_BY_CLIENT, {"client": client_event_id}).first()
     return _stored(row) if row else None
 
 
@@ -137,33 +153,31 @@ def fact(session: Session, entry_id: str) -> Fact | None:
 
 def head(session: Session, keys: Keys, stream: Stream) -> tuple[int, bytes] | None:
     """(seq, entry hash) of the newest entry of a stream; None when it has none."""
-    query = sa.select(LedgerHead.seq, LedgerHead.entry_hash).where(LedgerHead.stream == stream.pseudonym(keys.pepper))
-    row = session.execute(query).first()
+    row = session.execute(_READ_HEAD, {"name": stream.pseudonym(keys.pepper)}).first()
     return (row.seq, bytes(row.entry_hash)) if row and row.seq else None
 
 
 def _lock(session: Session, name: str) -> Head:
     """The locked head of a stream, made first where the stream is new. The newest `at` is read after the lock is held:
     joined to the locking statement it would come from an older snapshot."""
-    query = sa.select(LedgerHead.seq, LedgerHead.entry_hash).where(LedgerHead.stream == name).with_for_update()
-    row = session.execute(query).first()
+    row = session.execute(_LOCK_HEAD, {"name": name}).first()
     if row is None:
-        insert = _INSERT[session.get_bind().dialect.name](LedgerHead).on_conflict_do_nothing()
-        session.execute(insert.values(stream=name, seq=0, entry_hash=GENESIS))
-        row = session.execute(query).one()
-    newest = sa.select(LedgerEntry.appended_at).where(LedgerEntry.stream == name, LedgerEntry.seq == row.seq)
-    return Head(row.seq, bytes(row.entry_hash), session.scalar(newest) if row.seq else None)
+        session.execute(_NEW_HEAD[_dialect(session)], {"stream": name, "seq": 0, "entry_hash": GENESIS})
+        row = session.execute(_LOCK_HEAD, {"name": name}).one()
+    newest = session.scalar(_NEWEST, {"name": name, "seq": row.seq}) if row.seq else None
+    return Head(row.seq, bytes(row.entry_hash), newest)
 
 
 def _insert(session: Session, rows: Rows) -> bool:
     """Write entry and payload; False, with nothing written, when another stream took the client_event_id meanwhile."""
-    insert = _INSERT[session.get_bind().dialect.name](LedgerEntry).on_conflict_do_nothing(
-        index_elements=["client_event_id"]
-    )
-    if session.execute(insert.values(rows.entry).returning(LedgerEntry.id)).first() is None:
+    if session.execute(_NEW_ENTRY[_dialect(session)], rows.entry).first() is None:
         return False
-    session.execute(sa.insert(LedgerPayload).values(rows.payload))
+    session.execute(_NEW_PAYLOAD, rows.payload)
     return True
+
+
+def _dialect(session: Session) -> str:
+    return session.get_bind().dialect.name
 
 
 def again(first: Appended | None, name: str, asked: Asked) -> Appended:

@@ -6,4 +6,17 @@ from shared.outbox.post import messages, put
 from shared.outbox.receipt import JobFailed, drain, work
 from shared.outbox.schedule import tick
 
-__all__ = ["JobFailed", "Stats", "alone", "drain", "listing", "messages", "put", "redrive", "retry", "stats", "tick", "work"]
+__all__ = [
+    "JobFailed",
+    "Stats",
+    "alone",
+    "drain",
+    "listing",
+    "messages",
+    "put",
+    "redrive",
+    "retry",
+    "stats",
+    "tick",
+    "work",
+]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
+import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,10 @@ from shared.ids import new_id
 from shared.outbox.models import OPEN, OutboxMessage
 
 INSERT: dict[str, Callable[[Any], Any]] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+_MESSAGES = cast(sa.Table, OutboxMessage.__table__)
+_NEW = {
+    name: insert(_MESSAGES).on_conflict_do_nothing().returning(_MESSAGES.c.id) for name, insert in INSERT.items()
+}  # fmt: skip
 
 
 def put(
@@ -52,5 +57,5 @@ def message(
 
 def insert(session: Session, rows: list[dict[str, Any]]) -> list[str]:
     """Insert rows made by `message`; gives the ids of those whose (dedupe_key, consumer) was new."""
-    statement = INSERT[session.get_bind().dialect.name](OutboxMessage).values(rows)
-    return list(session.scalars(statement.on_conflict_do_nothing().returning(OutboxMessage.id)))
+    statement = _NEW[session.get_bind().dialect.name]
+    return [found for row in rows if (found := session.scalar(statement, row)) is not None]
