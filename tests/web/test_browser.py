@@ -109,6 +109,16 @@ def test_the_words_come_within_200_ms_even_when_the_server_never_answers(site, p
     assert page.evaluate("window.shownAt - window.tappedAt") <= 200
 
 
+def test_wrong_digits_are_refused_in_words_and_the_tap_goes_on_without_them(site, page):
+    sign_in(page, site)
+    page.goto(f"{site.url}/c/{site.site_token}")
+    page.get_by_label("输入屏幕上的 8 位码").fill("0000 0000")
+    page.locator("[data-action]").click()
+    expect(page.locator("#steps")).to_contain_text("需要处理:8 位码不对或已更新,请看屏幕重新输入,或直接签到(证据较弱)")
+    page.locator("[data-action]").click()
+    expect(page.locator("#steps")).to_contain_text("已收到")
+
+
 def test_without_network_the_tap_waits_and_is_sent_when_it_is_back(site, open_context):
     context = open_context(**PHONE)
     page = context.new_page()

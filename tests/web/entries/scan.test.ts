@@ -11,8 +11,8 @@ const PAGE = `
 <main id="scan" data-server-time="{time}" data-person="{person}">
   <time id="now"></time>
   <form method="post" id="tap">
-    <input type="hidden" name="client_event_id" value="0"><input type="hidden" name="ticket" value="T"><input type="hidden" name="csrf_token" value="C">
-    <button type="submit" name="direction" value="in" data-action>签到(上午)</button>
+    <input type="hidden" name="client_event_id" value="0"><input type="hidden" name="ticket" value="{ticket}"><input type="hidden" name="csrf_token" value="C">
+    <div id="typed-area" hidden><input id="typed"><p id="typed-error" hidden></p></div><button type="submit" name="direction" value="in" data-action>签到(上午)</button>
     <button type="submit" name="direction" value="out" data-other>不是签到?改为签退</button>
   </form>
   <div id="steps"></div>
@@ -25,11 +25,11 @@ const shown = (id: string) => document.getElementById(id)?.textContent ?? '';
 const posts: { url: string; item: { body: { [key: string]: Json } } }[] = [];
 let submitted: ReturnType<typeof vi.spyOn>;
 
-async function open(person = 'person-1', answer?: (item: { body: { [key: string]: Json } }) => Promise<Response>): Promise<void> {
+async function open(person = 'person-1', answer?: (item: { body: { [key: string]: Json } }) => Promise<Response>, ticket = 'T'): Promise<void> {
   vi.resetModules();
   posts.length = 0;
   history.replaceState(null, '', '/c/TOKEN');
-  document.body.innerHTML = PAGE.replace('{time}', String(Date.parse('2026-11-22T23:52:00Z'))).replace('{person}', person);
+  document.body.innerHTML = PAGE.replace('{time}', String(Date.parse('2026-11-22T23:52:00Z'))).replace('{person}', person).replace('{ticket}', ticket);
   vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
     const item = JSON.parse(String(init.body)) as { body: { [key: string]: Json } };
     posts.push({ url, item });
@@ -53,6 +53,7 @@ beforeEach(async () => {
   for (const store of ['records', 'facts'] as const) await db.clear(store);
 });
 afterEach(async () => {
+  await new Promise((resolve) => setTimeout(resolve, 60)); // what is under way must not end in the next page
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
   await hangUp();
@@ -99,6 +100,26 @@ describe('one tap', () => {
     await vi.waitFor(() => expect(posts).toHaveLength(1));
     expect(posts[0]?.url).toBe('/api/checkin/events');
     expect(posts[0]?.item.body).toMatchObject({ site_token: 'TOKEN', ticket: 'T', direction: 'out', person: 'person-1', loc: null, loc_failure: 'not_asked' });
+  });
+
+  it('sends the 8 digits of the screen where the code earned no ticket', async () => {
+    await open('person-1', taken, '');
+    expect(document.getElementById('typed-area')?.hidden).toBe(false);
+    const field = document.getElementById('typed') as HTMLInputElement;
+    field.value = '1234 567';
+    tap();
+    expect(shown('typed-error')).toBe('请输入屏幕上的 8 位数字,或清空后直接签到');
+    expect(await all()).toHaveLength(0);
+    field.value = '1234 5678';
+    tap();
+    await vi.waitFor(() => expect(posts).toHaveLength(1));
+    expect(posts[0]?.item.body).toMatchObject({ typed: '12345678', ticket: null });
+    expect(shown('typed-error')).toBe('');
+  });
+
+  it('does not ask for digits when the scan was fresh', async () => {
+    await open('person-1', taken);
+    expect(document.getElementById('typed-area')?.hidden).toBe(true);
   });
 
   it('without network stays on the phone and says why (U14)', async () => {
@@ -173,6 +194,6 @@ describe('one tap', () => {
 
 it('the test page has the hooks of the template', () => {
   const template = readFileSync(join(import.meta.dirname, '../../../services/web/templates/scan.html'), 'utf8');
-  for (const hook of ['id="scan"', 'id="tap"', 'id="steps"', 'id="done"', 'id="now"', 'id="progress"', 'id="phone"', 'id="pill"', 'id="windows"', 'data-action', 'data-other', 'data-slot="seq"', 'data-slot="hash"', 'data-slot="evidence"', 'data-slot="work"', 'data-person', 'data-server-time'])
+  for (const hook of ['id="scan"', 'id="tap"', 'id="steps"', 'id="done"', 'id="now"', 'id="progress"', 'id="phone"', 'id="pill"', 'id="windows"', 'data-action', 'data-other', 'data-slot="seq"', 'data-slot="hash"', 'data-slot="evidence"', 'data-slot="work"', 'data-person', 'data-server-time', 'id="typed-area"', 'id="typed"', 'id="typed-error"'])
     expect(template).toContain(hook);
 });

@@ -16,7 +16,7 @@ const NOW = Date.parse('2026-11-23T00:00:00Z');
 function record(change: Partial<OutboxRecord> = {}): OutboxRecord {
   const personId = change.personId === undefined ? 'person-1' : change.personId;
   const clientEventId = change.clientEventId ?? ID;
-  const body = tapBody({ clientEventId, personId, siteToken: 't', direction: 'in', ticket: null, online: true, deviceTime: NOW });
+  const body = tapBody({ clientEventId, personId, siteToken: 't', direction: 'in', ticket: null, typed: null, online: true, deviceTime: NOW });
   const made = fresh({ clientEventId, kind: 'attendance', personId, date: '2026-11-23', session: 'am', label: 'x', body }, NOW);
   return { ...made, ...change };
 }

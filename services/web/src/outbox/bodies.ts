@@ -13,6 +13,8 @@ export interface TapInput {
   siteToken: string;
   direction: 'in' | 'out';
   ticket: string | null;
+  /** The 8 digits read from the clinic's screen. */
+  typed: string | null;
   online: boolean;
   deviceTime: number;
 }
@@ -25,6 +27,7 @@ export function tapBody(tap: TapInput): Body {
     site_token: tap.siteToken,
     direction: tap.direction,
     ticket: tap.ticket,
+    typed: tap.typed,
     online: tap.online,
     device_time: new Date(tap.deviceTime).toISOString(),
     loc: null,

@@ -9,6 +9,7 @@ export const scan = {
   sendNow: '立即发送',
   signIn: '登录后发送',
   goSignIn: '正在前往登录…',
+  eightDigits: '请输入屏幕上的 8 位数字,或清空后直接签到',
   noStore: '本机无法离线保存,请联网后签到',
   unsent: (count: number) => `${count} 条未发送`,
   action: { in: '签到', out: '签退', am: '上午', pm: '下午' },

@@ -59,6 +59,7 @@ function start(root: HTMLElement, form: HTMLFormElement): void {
   function offerAgain(): void {
     busy = false;
     offer();
+    view.offerTyping(!ticket);
     view.enable(form, true);
     view.showForm(form, true);
   }
@@ -68,6 +69,7 @@ function start(root: HTMLElement, form: HTMLFormElement): void {
     current = record.clientEventId;
     open = record.body.direction === 'in';
     ticket = null;
+    view.clearTyped();
     view.enable(form, false);
     setTimeout(offerAgain, SHOW_AGAIN_MS);
   }
@@ -82,20 +84,21 @@ function start(root: HTMLElement, form: HTMLFormElement): void {
     HTMLFormElement.prototype.submit.call(form);
   }
 
-  async function record(button: HTMLButtonElement): Promise<OutboxRecord> {
+  async function record(button: HTMLButtonElement, typed: string): Promise<OutboxRecord> {
     const direction = button.value as Direction;
     const wall = shanghai(now());
     const session: Session = served.windows ? offered(served.windows, open, wall.minutes).session : wall.minutes < 780 ? 'am' : 'pm';
     const personId = person ?? (await lastPerson());
     const clientEventId = newEventId();
-    const body = tapBody({ clientEventId, personId, siteToken: token, direction, ticket, online: navigator.onLine !== false, deviceTime: Date.now() });
+    const proof = { siteToken: token, ticket, typed: typed || null, online: navigator.onLine !== false };
+    const body = tapBody({ clientEventId, personId, direction, deviceTime: Date.now(), ...proof });
     return fresh({ clientEventId, kind: 'attendance', personId, date: wall.date, session, label: scan.label(direction, session), body }, Date.now());
   }
 
-  async function tap(button: HTMLButtonElement): Promise<void> {
+  async function tap(button: HTMLButtonElement, typed: string): Promise<void> {
     let kept: OutboxRecord;
     try {
-      kept = await record(button);
+      kept = await record(button, typed);
       await within(keep(kept), STORE_PATIENCE_MS);
     } catch {
       postPlainly(button);
@@ -116,9 +119,10 @@ function start(root: HTMLElement, form: HTMLFormElement): void {
     const button = pressed ?? form.querySelector<HTMLButtonElement>('[data-action]');
     if (plain || !button) return;
     event.preventDefault();
-    if (busy) return;
+    const typed = busy ? null : view.typedDigits();
+    if (typed === null) return;
     busy = true;
-    void tap(button);
+    void tap(button, typed);
   });
 
   async function wake(): Promise<void> {
@@ -127,6 +131,7 @@ function start(root: HTMLElement, form: HTMLFormElement): void {
       view.showPhoneNote(scan.noStore);
       return;
     }
+    view.offerTyping(!ticket);
     if (person) await rememberPerson(person);
     const mine = (await all()).filter((one) => one.body.site_token === token && isUnsent(one));
     const last = mine[mine.length - 1];

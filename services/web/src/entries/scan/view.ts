@@ -48,6 +48,31 @@ export function showSteps(record: OutboxRecord): void {
   steps.append(...lines);
 }
 
+/** The field for the digits on the screen is of use only where no ticket proves a fresh code. */
+export function offerTyping(on: boolean): void {
+  const area = byId('typed-area');
+  if (area) area.hidden = !on;
+}
+
+/** The digits typed, '' for none, null (and a sentence beside the field) for something else. */
+export function typedDigits(): string | null {
+  const field = byId('typed') as HTMLInputElement | null;
+  const error = byId('typed-error');
+  const digits = (field?.value ?? '').replace(/\s/g, '');
+  const right = digits === '' || /^\d{8}$/.test(digits);
+  if (error) {
+    error.hidden = right;
+    error.textContent = right ? '' : scan.eightDigits;
+  }
+  if (!right) field?.focus();
+  return right ? digits : null;
+}
+
+export function clearTyped(): void {
+  const field = byId('typed') as HTMLInputElement | null;
+  if (field) field.value = '';
+}
+
 /** The receipt's details, in the server's own words. */
 export function showDone(record: OutboxRecord): void {
   const done = byId('done');
