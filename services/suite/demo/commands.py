@@ -65,11 +65,9 @@ def _steps(bar: Progress) -> Any:
 
 
 def _print(found: dict[str, Any]) -> None:
-    pages = Table("页面", "地址", title="演示地址")
     for one in found["addresses"]:
-        pages.add_row(one["title"], one["url"])
+        typer.echo(f"{one['title']}  {one['url']}")  # no table: an address is copied whole
     people = Table("角色", "姓名", "手机", "密码", title="演示登录")
     for one in found["sign_ins"]:
         people.add_row(one["role"], one["name"], one["phone"], one["password"])
-    for table in (pages, people):
-        Console().print(table)
+    Console().print(people)

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from services.suite.demo.storage import migrated
 from services.suite.demo.world import GUEST, MARK
 from shared.directory.models import Clinic, Person, Posting
 from shared.problems import NotFound
@@ -36,6 +37,8 @@ def show(rt: Runtime) -> dict[str, Any]:
     """
     if rt.settings.production:
         raise NotFound("no demo data in production")
+    if not migrated(rt):
+        raise NotFound("no tables yet: zhudian migrate makes them")
     with rt.db.read() as session:
         guest = session.scalars(sa.select(Person).where(Person.code == f"{MARK}{GUEST + 1:03d}")).first()
         if guest is None:

@@ -29,6 +29,8 @@ def state_of(rt: Runtime) -> str:
     """ "empty", "begun" (cut short) or "complete". Raises DemoRefused in production and over anybody else's data."""
     if rt.settings.production:
         raise DemoRefused("生产环境不接受演示数据")
+    if not migrated(rt):
+        raise DemoRefused("数据库还没有建表,请先运行 zhudian migrate")
     with rt.db.read() as session:
         codes = session.scalars(sa.select(Organisation.code)).all()
         guest = sa.select(Account.password_hash).join(Person, Person.id == Account.person_id)
@@ -36,6 +38,11 @@ def state_of(rt: Runtime) -> str:
     if any(not code.startswith(f"{MARK}-") for code in codes):
         raise DemoRefused("数据库里已有其他机构,演示数据不会写入。请换一个空的数据库")
     return "complete" if password else "begun" if codes else "empty"
+
+
+def migrated(rt: Runtime) -> bool:
+    """Whether the database has its tables."""
+    return sa.inspect(rt.db.engine).has_table(Person.__tablename__)
 
 
 def reset(rt: Runtime) -> None:

@@ -32,7 +32,7 @@ from tests.fixtures.runtime import import_all_models, make_runtime
 
 NOW = dt.datetime(2026, 10, 12, 12, 30, tzinfo=SHANGHAI)
 """A Monday noon after the National Day holiday, with two make-up workdays behind it."""
-SIZE = {"months": 1, "physicians": 3}
+SIZE = {"months": 1, "physicians": 4}
 
 
 def world(folder: Path, seed: int = 1, **options: Any) -> Runtime:
@@ -209,6 +209,15 @@ def test_a_database_with_other_hospitals_is_left_alone(rt: Runtime):
 def test_impossible_sizes_are_refused(rt: Runtime, size: dict[str, int]):
     with pytest.raises(DemoRefused, match="应为"):
         demo(rt, services(), **{**SIZE, **size})
+
+
+def test_a_database_without_tables_is_named_in_one_sentence(tmp_path: Path):
+    rt = make_runtime(tmp_path)
+    rt.settings.var.mkdir(parents=True, exist_ok=True)
+    with pytest.raises(DemoRefused, match="zhudian migrate"):
+        demo(rt, services(), **SIZE)
+    with pytest.raises(NotFound, match="zhudian migrate"):
+        show(rt)
 
 
 def test_without_demo_data_there_is_nothing_to_show(rt: Runtime):
