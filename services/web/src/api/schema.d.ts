@@ -4,28 +4,28 @@
  */
 
 export interface paths {
-    "/api/checkin/clinics/{clinic_id}/posters": {
+    "/api/identity/tokens": {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                clinic_id: string;
-            };
+            path?: never;
             cookie?: never;
         };
         get?: never;
         put?: never;
-        /** Print the clinic's A4 poster; the issue is a fact of the clinic. */
+        /** A bearer token for scripts. */
         post: {
             parameters: {
                 query?: never;
                 header?: never;
-                path: {
-                    clinic_id: string;
-                };
+                path?: never;
                 cookie?: never;
             };
-            requestBody?: never;
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["IdentityCredentials"];
+                };
+            };
             responses: {
                 /** @description Created */
                 201: {
@@ -33,9 +33,10 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["CheckinIssued"];
+                        "application/json": components["schemas"]["IdentityOpenedToken"];
                     };
                 };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
@@ -45,27 +46,96 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/checkin/clinics/{clinic_id}/posters/{poster_id}.{suffix}": {
+    "/api/identity/sessions": {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                clinic_id: string;
-                poster_id: string;
-                suffix: string;
-            };
+            path?: never;
             cookie?: never;
         };
-        /** An issued poster as pdf or png. */
+        get?: never;
+        put?: never;
+        /** A browser session: sets the cookie `zd_session`. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["IdentityCredentials"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IdentityAccount"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/sessions/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End the session or token of this request. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in, with roles and scopes. */
         get: {
             parameters: {
                 query?: never;
                 header?: never;
-                path: {
-                    clinic_id: string;
-                    poster_id: string;
-                    suffix: string;
-                };
+                path?: never;
                 cookie?: never;
             };
             requestBody?: never;
@@ -75,7 +145,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["IdentityAccount"];
+                    };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
             };
@@ -88,7 +160,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/checkin/contact": {
+    "/api/roster/imports": {
         parameters: {
             query?: never;
             header?: never;
@@ -97,19 +169,70 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What a phone still holds unsent; what the server last knows of it. */
+        /** Import a roster workbook: all of it, or nothing and every mistake (workbook-invalid). */
         post: {
             parameters: {
-                query?: never;
+                query?: {
+                    dry_run?: boolean;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["CheckinContact"];
+                    "multipart/form-data": components["schemas"]["RosterImportFile"];
                 };
             };
+            responses: {
+                /** @description checked only, or nothing new in it */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RosterImported"];
+                    };
+                };
+                /** @description stored */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RosterImported"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roster/organisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hospitals, clinics' operators and authorities in view. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description next_cursor of the page before */
+                    cursor?: string | null;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
             responses: {
                 /** @description OK */
                 200: {
@@ -117,13 +240,141 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["CheckinContactAnswer"];
+                        "application/json": components["schemas"]["RosterOrganisationPage"];
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roster/clinics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Clinics in view. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description next_cursor of the page before */
+                    cursor?: string | null;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RosterClinicPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roster/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People in view, their phone numbers masked. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description next_cursor of the page before */
+                    cursor?: string | null;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RosterPersonPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roster/postings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Postings in view. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description next_cursor of the page before */
+                    cursor?: string | null;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RosterPostingPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -290,19 +541,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/identity/me": {
+    "/api/checkin/contact": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Who is signed in, with roles and scopes. */
-        get: {
+        get?: never;
+        put?: never;
+        /** What a phone still holds unsent; what the server last knows of it. */
+        post: {
             parameters: {
                 query?: never;
                 header?: never;
                 path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckinContact"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinContactAnswer"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/clinics/{clinic_id}/posters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clinic_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Print the clinic's A4 poster; the issue is a fact of the clinic. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    clinic_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinIssued"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/clinics/{clinic_id}/posters/{poster_id}.{suffix}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clinic_id: string;
+                poster_id: string;
+                suffix: string;
+            };
+            cookie?: never;
+        };
+        /** An issued poster as pdf or png. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    clinic_id: string;
+                    poster_id: string;
+                    suffix: string;
+                };
                 cookie?: never;
             };
             requestBody?: never;
@@ -312,148 +654,27 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content: {
-                        "application/json": components["schemas"]["IdentityAccount"];
-                    };
-                };
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/identity/sessions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** A browser session: sets the cookie `zd_session`. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["IdentityCredentials"];
-                };
-            };
-            responses: {
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["IdentityAccount"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/identity/sessions/current": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** End the session or token of this request. */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description No Content */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
                     content?: never;
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/identity/tokens": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
         put?: never;
-        /** A bearer token for scripts. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["IdentityCredentials"];
-                };
-            };
-            responses: {
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["IdentityOpenedToken"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/notifier/inbox": {
+    "/api/worklog/half-days": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** The reader's own messages, newest first. */
+        /** Own half-days, newest first. */
         get: {
             parameters: {
                 query?: {
@@ -473,10 +694,230 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["NotifierMessagePage"];
+                        "application/json": components["schemas"]["WorklogHalfDayViewPage"];
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Write down one half-day. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["WorklogHalfDayItem"];
+                };
+            };
+            responses: {
+                /** @description The same item again: the first receipt */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorklogHalfDayAnswer"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorklogHalfDayAnswer"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worklog/diaries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Own diaries, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description next_cursor of the page before */
+                    cursor?: string | null;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorklogDiaryViewPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Hand in a diary; its photos may arrive before or after it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["WorklogDiaryItem"];
+                };
+            };
+            responses: {
+                /** @description The same item again: the first receipt */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorklogDiaryAnswer"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorklogDiaryAnswer"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worklog/photos/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        /** An own photo as it is stored. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    sha256: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        /** Upload one whole photo as the raw body; the address names the SHA-256 of its bytes. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    sha256: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The same photo again */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorklogPhoto"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorklogPhoto"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/progress/today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The reader's own day. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProgressToday"];
+                    };
+                };
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
@@ -488,24 +929,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/notifier/inbox/{item_id}/read": {
+    "/api/progress/weeks/{name}": {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                item_id: string;
+                name: string;
             };
             cookie?: never;
         };
-        get?: never;
-        put?: never;
-        /** Mark an own message as read; a repeat changes nothing. */
-        post: {
+        /** A posting's ISO week, such as 2026-W47. */
+        get: {
             parameters: {
-                query?: never;
+                query?: {
+                    posting?: string;
+                };
                 header?: never;
                 path: {
-                    item_id: string;
+                    name: string;
                 };
                 cookie?: never;
             };
@@ -517,12 +958,15 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["NotifierMessage"];
+                        "application/json": components["schemas"]["ProgressPeriod"];
                     };
                 };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -600,87 +1044,6 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["ProgressObligations"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/progress/today": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The reader's own day. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ProgressToday"];
-                    };
-                };
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/progress/weeks/{name}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                name: string;
-            };
-            cookie?: never;
-        };
-        /** A posting's ISO week, such as 2026-W47. */
-        get: {
-            parameters: {
-                query?: {
-                    posting?: string;
-                };
-                header?: never;
-                path: {
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ProgressPeriod"];
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -829,14 +1192,14 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/roster/clinics": {
+    "/api/notifier/inbox": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Clinics in view. */
+        /** The reader's own messages, newest first. */
         get: {
             parameters: {
                 query?: {
@@ -856,7 +1219,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["RosterClinicPage"];
+                        "application/json": components["schemas"]["NotifierMessagePage"];
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -871,355 +1234,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/roster/imports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Import a roster workbook: all of it, or nothing and every mistake (workbook-invalid). */
-        post: {
-            parameters: {
-                query?: {
-                    dry_run?: boolean;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "multipart/form-data": components["schemas"]["RosterImportFile"];
-                };
-            };
-            responses: {
-                /** @description checked only, or nothing new in it */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["RosterImported"];
-                    };
-                };
-                /** @description stored */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["RosterImported"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/roster/organisations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Hospitals, clinics' operators and authorities in view. */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description next_cursor of the page before */
-                    cursor?: string | null;
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["RosterOrganisationPage"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/roster/people": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** People in view, their phone numbers masked. */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description next_cursor of the page before */
-                    cursor?: string | null;
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["RosterPersonPage"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/roster/postings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Postings in view. */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description next_cursor of the page before */
-                    cursor?: string | null;
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["RosterPostingPage"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/worklog/diaries": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Own diaries, newest first. */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description next_cursor of the page before */
-                    cursor?: string | null;
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["WorklogDiaryViewPage"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        put?: never;
-        /** Hand in a diary; its photos may arrive before or after it. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["WorklogDiaryItem"];
-                };
-            };
-            responses: {
-                /** @description The same item again: the first receipt */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["WorklogDiaryAnswer"];
-                    };
-                };
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["WorklogDiaryAnswer"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/worklog/half-days": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Own half-days, newest first. */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description next_cursor of the page before */
-                    cursor?: string | null;
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["WorklogHalfDayViewPage"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        put?: never;
-        /** Write down one half-day. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["WorklogHalfDayItem"];
-                };
-            };
-            responses: {
-                /** @description The same item again: the first receipt */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["WorklogHalfDayAnswer"];
-                    };
-                };
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["WorklogHalfDayAnswer"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/worklog/photos/{sha256}": {
+    "/api/notifier/inbox/{item_id}/read": {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                sha256: string;
+                item_id: string;
             };
             cookie?: never;
         };
-        /** An own photo as it is stored. */
-        get: {
+        get?: never;
+        put?: never;
+        /** Mark an own message as read; a repeat changes nothing. */
+        post: {
             parameters: {
                 query?: never;
                 header?: never;
                 path: {
-                    sha256: string;
+                    item_id: string;
                 };
                 cookie?: never;
             };
@@ -1230,45 +1262,13 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
-                };
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        /** Upload one whole photo as the raw body; the address names the SHA-256 of its bytes. */
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    sha256: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The same photo again */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
                     content: {
-                        "application/json": components["schemas"]["WorklogPhoto"];
-                    };
-                };
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["WorklogPhoto"];
+                        "application/json": components["schemas"]["NotifierMessage"];
                     };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1279,388 +1279,61 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        CheckinAnswer: {
-            attendance: components["schemas"]["CheckinAttendance"];
-            beacon: {
-                [key: string]: unknown;
-            } | null;
-            progress: components["schemas"]["CheckinWeek"];
-            receipt: {
-                [key: string]: unknown;
-            };
-            server_time: string;
-        };
-        CheckinAttendance: {
-            clinic: components["schemas"]["CheckinClinic"];
-            direction: string;
-            effective_at: string;
-            evidence_line: string;
-            flags: string[];
-            id: string;
-            label: string;
-            received_at: string;
-            seq: number;
-            service_date: string;
-            session: string;
-            strength: string;
-        };
-        CheckinAttendancePage: {
-            items: components["schemas"]["CheckinAttendance"][];
-            next_cursor: string | null;
-        };
-        CheckinBatch: {
-            items: {
-                [key: string]: unknown;
-            }[];
-        };
-        CheckinClinic: {
-            id: string;
-            name: string;
-        };
-        CheckinContact: {
-            device?: string | null;
-            unsent: components["schemas"]["CheckinUnsent"];
-        };
-        CheckinContactAnswer: {
-            beacon: {
-                [key: string]: unknown;
-            } | null;
-            known: components["schemas"]["CheckinKnown"][];
-            server_time: string;
-        };
-        CheckinDevice: {
-            signature: string;
-            thumbprint: string;
-        };
-        CheckinIssued: {
-            clinic_id: string;
-            id: string;
-            links: {
-                [key: string]: string;
-            };
-        };
-        CheckinItem: {
-            body: components["schemas"]["CheckinTap"];
-            device?: components["schemas"]["CheckinDevice"] | null;
-            location?: components["schemas"]["CheckinLocation"] | null;
-            sent?: components["schemas"]["CheckinSent"] | null;
-        };
-        CheckinKnown: {
-            at: string;
-            client_event_id: string;
-            seq: number;
-        };
-        CheckinLocation: {
-            accuracy_dm?: number | null;
-            altitude_dm?: number | null;
-            captured_at?: string | null;
-            /** @enum {string|null} */
-            crs?: "wgs84" | "gcj02" | null;
-            lat_e6?: number | null;
-            lon_e6?: number | null;
-            salt: string;
-            /** @enum {string|null} */
-            source?: "wx_sdk" | "ww_sdk" | "browser" | "mini_program" | null;
-        };
-        CheckinResult: {
-            client_event_id: string | null;
-            problem?: {
-                [key: string]: unknown;
-            };
-            receipt?: {
-                [key: string]: unknown;
-            };
+        Problem: {
+            /** @example /problems/not-found */
+            type: string;
+            slug: string;
+            title: string;
             status: number;
+            detail: string;
+            instance: string;
+        } & {
+            [key: string]: unknown;
         };
-        CheckinResults: {
-            results: components["schemas"]["CheckinResult"][];
-        };
-        CheckinSent: {
-            attempt?: number | null;
-            sent_at?: string | null;
-            unsent?: components["schemas"]["CheckinUnsent"] | null;
-        };
-        CheckinTap: {
-            beacon_age_ms?: number | null;
-            beacon_id?: string | null;
-            client_event_id: string;
-            clinic_id?: string | null;
-            device_prev?: string | null;
-            device_seq?: number | null;
-            device_time?: string | null;
-            /** @enum {string|null} */
-            direction?: "in" | "out" | null;
-            k?: string | null;
-            /** @enum {string} */
-            kind?: "attendance";
-            loc?: string | null;
-            /** @enum {string|null} */
-            loc_failure?: "not_asked" | "denied" | "timeout" | "unavailable" | "page_hidden" | "unsupported" | "insecure" | "no_consent" | "invalid" | null;
-            mono_ms?: number | null;
-            online?: boolean;
-            person: string;
-            site_token?: string | null;
-            ticket?: string | null;
-            typed?: string | null;
-        };
-        CheckinUnsent: {
-            count: number;
-            oldest_at?: string | null;
-            sessions?: string[];
-        };
-        CheckinWeek: {
-            line: string;
-            period: string;
-        };
-        IdentityAccount: {
-            csrf_token: string;
-            person: components["schemas"]["IdentityMe"] | null;
-            roles: components["schemas"]["IdentityHeldRole"][];
+        PaginationMetadata: {
+            /** @description Total number of items. */
+            total?: number;
+            /** @description Total number of pages. */
+            total_pages?: number;
+            /** @description First available page number. */
+            first_page?: number;
+            /** @description Last available page number. */
+            last_page?: number;
+            /** @description Current page number. */
+            page?: number;
+            /** @description Previous page number. */
+            previous_page?: number;
+            /** @description Next page number. */
+            next_page?: number;
         };
         IdentityCredentials: {
-            password: string;
             phone: string;
-        };
-        IdentityHeldRole: {
-            label: string;
-            role: string;
-            scope: components["schemas"]["IdentityScope"] | null;
+            password: string;
         };
         IdentityMe: {
             id: string;
             name: string;
             organisation: string;
         };
-        IdentityOpenedToken: {
-            expires_at: string;
-            person: components["schemas"]["IdentityMe"] | null;
-            roles: components["schemas"]["IdentityHeldRole"][];
-            token: string;
-        };
         IdentityScope: {
             id: string;
             name: string;
         };
-        NotifierMessage: {
-            created_at: string;
-            done_at: string | null;
-            id: string;
-            read_at: string | null;
-            state: string | null;
-            text: string;
-            title: string;
-            url: string | null;
-            why: string;
+        IdentityHeldRole: {
+            role: string;
+            label: string;
+            scope: components["schemas"]["IdentityScope"] | null;
         };
-        NotifierMessagePage: {
-            items: components["schemas"]["NotifierMessage"][];
-            next_cursor: string | null;
+        IdentityOpenedToken: {
+            token: string;
+            expires_at: string;
+            person: components["schemas"]["IdentityMe"] | null;
+            roles: components["schemas"]["IdentityHeldRole"][];
         };
-        PaginationMetadata: {
-            /** @description First available page number. */
-            first_page?: number;
-            /** @description Last available page number. */
-            last_page?: number;
-            /** @description Next page number. */
-            next_page?: number;
-            /** @description Current page number. */
-            page?: number;
-            /** @description Previous page number. */
-            previous_page?: number;
-            /** @description Total number of items. */
-            total?: number;
-            /** @description Total number of pages. */
-            total_pages?: number;
-        };
-        Problem: {
-            detail: string;
-            instance: string;
-            slug: string;
-            status: number;
-            title: string;
-            /** @example /problems/not-found */
-            type: string;
-        } & {
-            [key: string]: unknown;
-        };
-        ProgressDay: {
-            /** Format: date */
-            date?: string;
-            diary?: {
-                [key: string]: unknown;
-            } | null;
-            halves?: components["schemas"]["ProgressHalf"][];
-            rest_day?: boolean;
-            ward_rounds?: number;
-        };
-        ProgressHalf: {
-            clinic?: string | null;
-            duty?: boolean;
-            /** Format: date-time */
-            in_at?: string | null;
-            late?: boolean;
-            minutes?: number;
-            /** Format: date-time */
-            out_at?: string | null;
-            outpatient?: {
-                [key: string]: unknown;
-            } | null;
-            reason?: string | null;
-            session?: string;
-            status?: string;
-        };
-        ProgressObligation: {
-            effective_threshold?: number;
-            evidence?: string[];
-            explanation?: string;
-            groups?: {
-                [key: string]: unknown;
-            }[];
-            label?: string;
-            local_settings?: string[];
-            metric?: string;
-            number?: number | null;
-            period?: string;
-            period_kind?: string;
-            provisional?: boolean;
-            quote?: string;
-            rule_id?: string;
-            threshold?: number;
-            title?: string;
-            unit?: string;
-            value?: string;
-        };
-        ProgressObligations: {
-            items?: components["schemas"]["ProgressObligation"][];
-        };
-        ProgressPeriod: {
-            days?: components["schemas"]["ProgressDay"][];
-            obligations?: components["schemas"]["ProgressObligation"][];
-            period?: string;
-            posting?: components["schemas"]["ProgressPosting"];
-        };
-        ProgressPosting: {
-            clinics?: {
-                [key: string]: unknown;
-            }[];
-            department?: string | null;
-            /** Format: date */
-            end?: string | null;
-            id?: string;
-            mode?: string;
-            mode_label?: string;
-            recipient?: {
-                [key: string]: unknown;
-            };
-            /** Format: date */
-            start?: string;
-        };
-        ProgressToday: {
-            /** Format: date */
-            date?: string;
-            day?: components["schemas"]["ProgressDay"] | null;
-            line?: string;
-            posting?: components["schemas"]["ProgressPosting"] | null;
-            week?: string;
-        };
-        ReportsAsked: {
-            asked?: string;
-            month?: string;
-            programme?: string;
-            recipient?: string;
-        };
-        ReportsLinks: {
-            docx?: string;
-            html?: string;
-            json?: string;
-            pdf?: string;
-            xlsx?: string;
-        };
-        ReportsMonthly: {
-            anomalies?: {
-                [key: string]: unknown;
-            }[];
-            chains?: {
-                [key: string]: unknown;
-            }[];
-            diaries?: {
-                [key: string]: unknown;
-            }[];
-            diaries_total?: {
-                [key: string]: unknown;
-            };
-            evidence?: {
-                [key: string]: unknown;
-            };
-            form?: string;
-            gaps?: {
-                [key: string]: unknown;
-            }[];
-            head?: {
-                [key: string]: unknown;
-            };
-            presence?: {
-                [key: string]: unknown;
-            }[];
-            presence_total?: {
-                [key: string]: unknown;
-            };
-            registrations?: {
-                [key: string]: unknown;
-            };
-            seats?: {
-                [key: string]: unknown;
-            }[];
-            sha256?: string;
-            signatures?: {
-                [key: string]: unknown;
-            }[];
-            specialty_summaries?: {
-                [key: string]: unknown;
-            };
-            stored?: boolean;
-            strip?: {
-                [key: string]: unknown;
-            }[];
-            summary?: {
-                [key: string]: unknown;
-            };
-            supervision?: {
-                [key: string]: unknown;
-            };
-            weekly?: {
-                [key: string]: unknown;
-            };
-            workload?: {
-                [key: string]: unknown;
-            }[];
-        };
-        ReportsRecipient: {
-            code?: string;
-            id?: string;
-            name?: string;
-        };
-        ReportsReportItem: {
-            links?: components["schemas"]["ReportsLinks"];
-            month?: string;
-            programme?: string;
-            recipient?: components["schemas"]["ReportsRecipient"];
-        };
-        ReportsReportItemPage: {
-            items: components["schemas"]["ReportsReportItem"][];
-            next_cursor: string | null;
-        };
-        RosterClinic: {
-            address: string | null;
-            code: string;
-            id: string;
-            name: string;
-            organisation: components["schemas"]["RosterNamed"];
-            radius_m: number;
-        };
-        RosterClinicPage: {
-            items: components["schemas"]["RosterClinic"][];
-            next_cursor: string | null;
+        IdentityAccount: {
+            person: components["schemas"]["IdentityMe"] | null;
+            roles: components["schemas"]["IdentityHeldRole"][];
+            csrf_token: string;
         };
         RosterImportFile: {
             /**
@@ -1670,96 +1343,291 @@ export interface components {
             file: string;
         };
         RosterImported: {
-            changed: number;
-            created: number;
-            dry_run: boolean;
             import_id: string;
+            created: number;
+            changed: number;
             unchanged: number;
+            dry_run: boolean;
         };
         RosterNamed: {
             id: string;
             name: string;
         };
         RosterOrganisation: {
-            code: string;
-            complaint_phone: string | null;
-            county: components["schemas"]["RosterNamed"] | null;
             id: string;
-            kind: string;
+            code: string;
             name: string;
-            office_phone: string | null;
+            kind: string;
+            county: components["schemas"]["RosterNamed"] | null;
             recipient_level: string | null;
+            office_phone: string | null;
+            complaint_phone: string | null;
         };
         RosterOrganisationPage: {
             items: components["schemas"]["RosterOrganisation"][];
             next_cursor: string | null;
         };
-        RosterPerson: {
-            code: string;
+        RosterClinic: {
             id: string;
+            code: string;
             name: string;
             organisation: components["schemas"]["RosterNamed"];
+            address: string | null;
+            radius_m: number;
+        };
+        RosterClinicPage: {
+            items: components["schemas"]["RosterClinic"][];
+            next_cursor: string | null;
+        };
+        RosterPerson: {
+            id: string;
+            code: string;
+            name: string;
             phone: string;
             roles: string[];
-            specialty: string | null;
+            organisation: components["schemas"]["RosterNamed"];
             title_rank: string | null;
+            specialty: string | null;
         };
         RosterPersonPage: {
             items: components["schemas"]["RosterPerson"][];
             next_cursor: string | null;
         };
         RosterPosting: {
-            clinics: components["schemas"]["RosterNamed"][];
-            code: string;
-            doc_no: string | null;
-            /** Format: date */
-            end: string | null;
             id: string;
-            mode: string;
+            code: string;
             person: components["schemas"]["RosterNamed"];
             programme_id: string;
+            supporter: components["schemas"]["RosterNamed"];
             recipient: components["schemas"]["RosterNamed"];
-            registration_no: string | null;
+            clinics: components["schemas"]["RosterNamed"][];
+            mode: string;
             /** Format: date */
             start: string;
-            supporter: components["schemas"]["RosterNamed"];
+            /** Format: date */
+            end: string | null;
             team_leader: boolean;
+            registration_no: string | null;
+            doc_no: string | null;
         };
         RosterPostingPage: {
             items: components["schemas"]["RosterPosting"][];
             next_cursor: string | null;
         };
-        WorklogActivity: {
-            count?: number | null;
+        CheckinTap: {
+            client_event_id: string;
             /** @enum {string} */
-            kind: "ward_round" | "teaching_round" | "surgery_demo" | "surgery_guided" | "surgery_joined" | "surgery_independent" | "consultation" | "remote_consultation" | "difficult_case" | "death_case" | "rescue" | "lecture" | "training" | "mentoring" | "new_technique" | "new_service" | "free_clinic" | "referral_up" | "referral_down";
-            people?: number | null;
+            kind?: "attendance";
+            person: string;
+            site_token?: string | null;
+            clinic_id?: string | null;
+            /** @enum {string|null} */
+            direction?: "in" | "out" | null;
+            ticket?: string | null;
+            k?: string | null;
+            typed?: string | null;
+            online?: boolean;
+            device_time?: string | null;
+            mono_ms?: number | null;
+            beacon_id?: string | null;
+            beacon_age_ms?: number | null;
+            device_seq?: number | null;
+            device_prev?: string | null;
+            loc?: string | null;
+            /** @enum {string|null} */
+            loc_failure?: "not_asked" | "denied" | "timeout" | "unavailable" | "page_hidden" | "unsupported" | "insecure" | "no_consent" | "invalid" | null;
+        };
+        CheckinDevice: {
+            thumbprint: string;
+            signature: string;
+        };
+        CheckinLocation: {
+            salt: string;
+            lat_e6?: number | null;
+            lon_e6?: number | null;
+            /** @enum {string|null} */
+            crs?: "wgs84" | "gcj02" | null;
+            accuracy_dm?: number | null;
+            altitude_dm?: number | null;
+            captured_at?: string | null;
+            /** @enum {string|null} */
+            source?: "wx_sdk" | "ww_sdk" | "browser" | "mini_program" | null;
+        };
+        CheckinUnsent: {
+            count: number;
+            oldest_at?: string | null;
+            sessions?: string[];
+        };
+        CheckinSent: {
+            sent_at?: string | null;
+            attempt?: number | null;
+            unsent?: components["schemas"]["CheckinUnsent"] | null;
+        };
+        CheckinItem: {
+            body: components["schemas"]["CheckinTap"];
+            device?: components["schemas"]["CheckinDevice"] | null;
+            location?: components["schemas"]["CheckinLocation"] | null;
+            sent?: components["schemas"]["CheckinSent"] | null;
+        };
+        CheckinClinic: {
+            id: string;
+            name: string;
+        };
+        CheckinAttendance: {
+            id: string;
+            direction: string;
+            session: string;
+            label: string;
+            clinic: components["schemas"]["CheckinClinic"];
+            service_date: string;
+            effective_at: string;
+            received_at: string;
+            strength: string;
+            flags: string[];
+            evidence_line: string;
+            seq: number;
+        };
+        CheckinWeek: {
+            period: string;
+            line: string;
+        };
+        CheckinAnswer: {
+            receipt: {
+                [key: string]: unknown;
+            };
+            attendance: components["schemas"]["CheckinAttendance"];
+            progress: components["schemas"]["CheckinWeek"];
+            beacon: {
+                [key: string]: unknown;
+            } | null;
+            server_time: string;
+        };
+        CheckinBatch: {
+            items: {
+                [key: string]: unknown;
+            }[];
+        };
+        CheckinResult: {
+            client_event_id: string | null;
+            status: number;
+            receipt?: {
+                [key: string]: unknown;
+            };
+            problem?: {
+                [key: string]: unknown;
+            };
+        };
+        CheckinResults: {
+            results: components["schemas"]["CheckinResult"][];
+        };
+        CheckinAttendancePage: {
+            items: components["schemas"]["CheckinAttendance"][];
+            next_cursor: string | null;
+        };
+        CheckinContact: {
+            unsent: components["schemas"]["CheckinUnsent"];
+            device?: string | null;
+        };
+        CheckinKnown: {
+            client_event_id: string;
+            seq: number;
+            at: string;
+        };
+        CheckinContactAnswer: {
+            beacon: {
+                [key: string]: unknown;
+            } | null;
+            server_time: string;
+            known: components["schemas"]["CheckinKnown"][];
+        };
+        CheckinIssued: {
+            id: string;
+            clinic_id: string;
+            links: {
+                [key: string]: string;
+            };
+        };
+        WorklogHalfDay: {
+            client_event_id: string;
+            /** @enum {string} */
+            kind?: "half_day";
+            person: string;
+            /** @enum {string} */
+            type?: "outpatient" | "ward_round" | "teaching_round" | "surgery_demo" | "surgery_guided" | "surgery_joined" | "surgery_independent" | "consultation" | "remote_consultation" | "difficult_case" | "death_case" | "rescue" | "lecture" | "training" | "mentoring" | "new_technique" | "new_service" | "free_clinic" | "referral_up" | "referral_down" | "other";
+            service_date: string;
+            /** @enum {string} */
+            session: "am" | "pm";
+            clinic_id?: string | null;
+            department?: string | null;
+            visits?: number | null;
+            times?: number | null;
             record_ref?: string[] | null;
+            notes?: string | null;
+        };
+        WorklogDevice: {
+            thumbprint: string;
+            signature: string;
+        };
+        WorklogUnsent: {
+            count: number;
+            oldest_at?: string | null;
+            sessions?: string[];
+        };
+        WorklogSent: {
+            sent_at?: string | null;
+            attempt?: number | null;
+            unsent?: components["schemas"]["WorklogUnsent"] | null;
+        };
+        WorklogHalfDayItem: {
+            body: components["schemas"]["WorklogHalfDay"];
+            device?: components["schemas"]["WorklogDevice"] | null;
+            sent?: components["schemas"]["WorklogSent"] | null;
         };
         WorklogClinic: {
             id: string;
             name: string;
         };
-        WorklogDevice: {
-            signature: string;
-            thumbprint: string;
-        };
-        WorklogDiary: {
-            activities?: components["schemas"]["WorklogActivity"][] | null;
-            client_event_id: string;
-            declaration?: boolean | null;
-            /** @enum {string} */
-            kind?: "diary";
-            person: string;
-            photo_sha256?: string[] | null;
+        WorklogHalfDayView: {
+            id: string;
             service_date: string;
-            text: string;
+            session: string;
+            type: string;
+            department: string | null;
+            visits: number | null;
+            times: number | null;
+            record_ref: string[];
+            notes: string;
+            unattended: boolean;
+            filed_at: string;
+            clinic: components["schemas"]["WorklogClinic"];
         };
-        WorklogDiaryAnswer: {
-            diary: components["schemas"]["WorklogDiaryView"];
+        WorklogHalfDayAnswer: {
             receipt: {
                 [key: string]: unknown;
             };
+            half_day: components["schemas"]["WorklogHalfDayView"];
+        };
+        WorklogHalfDayViewPage: {
+            items: components["schemas"]["WorklogHalfDayView"][];
+            next_cursor: string | null;
+        };
+        WorklogActivity: {
+            /** @enum {string} */
+            kind: "ward_round" | "teaching_round" | "surgery_demo" | "surgery_guided" | "surgery_joined" | "surgery_independent" | "consultation" | "remote_consultation" | "difficult_case" | "death_case" | "rescue" | "lecture" | "training" | "mentoring" | "new_technique" | "new_service" | "free_clinic" | "referral_up" | "referral_down";
+            count?: number | null;
+            people?: number | null;
+            record_ref?: string[] | null;
+        };
+        WorklogDiary: {
+            client_event_id: string;
+            /** @enum {string} */
+            kind?: "diary";
+            person: string;
+            service_date: string;
+            text: string;
+            activities?: components["schemas"]["WorklogActivity"][] | null;
+            photo_sha256?: string[] | null;
+            declaration?: boolean | null;
         };
         WorklogDiaryItem: {
             body: components["schemas"]["WorklogDiary"];
@@ -1767,86 +1635,218 @@ export interface components {
             sent?: components["schemas"]["WorklogSent"] | null;
         };
         WorklogDiaryView: {
+            id: string;
+            service_date: string;
+            text: string;
             activities: {
                 [key: string]: unknown;
             }[];
-            filed_at: string;
-            id: string;
             photo_sha256: string[];
-            service_date: string;
-            text: string;
+            filed_at: string;
+        };
+        WorklogDiaryAnswer: {
+            receipt: {
+                [key: string]: unknown;
+            };
+            diary: components["schemas"]["WorklogDiaryView"];
         };
         WorklogDiaryViewPage: {
             items: components["schemas"]["WorklogDiaryView"][];
             next_cursor: string | null;
         };
-        WorklogHalfDay: {
-            client_event_id: string;
-            clinic_id?: string | null;
-            department?: string | null;
-            /** @enum {string} */
-            kind?: "half_day";
-            notes?: string | null;
-            person: string;
-            record_ref?: string[] | null;
-            service_date: string;
-            /** @enum {string} */
-            session: "am" | "pm";
-            times?: number | null;
-            /** @enum {string} */
-            type?: "outpatient" | "ward_round" | "teaching_round" | "surgery_demo" | "surgery_guided" | "surgery_joined" | "surgery_independent" | "consultation" | "remote_consultation" | "difficult_case" | "death_case" | "rescue" | "lecture" | "training" | "mentoring" | "new_technique" | "new_service" | "free_clinic" | "referral_up" | "referral_down" | "other";
-            visits?: number | null;
-        };
-        WorklogHalfDayAnswer: {
-            half_day: components["schemas"]["WorklogHalfDayView"];
-            receipt: {
-                [key: string]: unknown;
-            };
-        };
-        WorklogHalfDayItem: {
-            body: components["schemas"]["WorklogHalfDay"];
-            device?: components["schemas"]["WorklogDevice"] | null;
-            sent?: components["schemas"]["WorklogSent"] | null;
-        };
-        WorklogHalfDayView: {
-            clinic: components["schemas"]["WorklogClinic"];
-            department: string | null;
-            filed_at: string;
-            id: string;
-            notes: string;
-            record_ref: string[];
-            service_date: string;
-            session: string;
-            times: number | null;
-            type: string;
-            unattended: boolean;
-            visits: number | null;
-        };
-        WorklogHalfDayViewPage: {
-            items: components["schemas"]["WorklogHalfDayView"][];
-            next_cursor: string | null;
-        };
         WorklogPhoto: {
-            bytes: number;
-            height: number | null;
             sha256: string;
             stored_sha256: string;
+            bytes: number;
             width: number | null;
+            height: number | null;
         };
-        WorklogSent: {
-            attempt?: number | null;
-            sent_at?: string | null;
-            unsent?: components["schemas"]["WorklogUnsent"] | null;
+        ProgressPosting: {
+            id?: string;
+            recipient?: {
+                [key: string]: unknown;
+            };
+            clinics?: {
+                [key: string]: unknown;
+            }[];
+            mode?: string;
+            mode_label?: string;
+            department?: string | null;
+            /** Format: date */
+            start?: string;
+            /** Format: date */
+            end?: string | null;
         };
-        WorklogUnsent: {
-            count: number;
-            oldest_at?: string | null;
-            sessions?: string[];
+        ProgressHalf: {
+            session?: string;
+            duty?: boolean;
+            status?: string;
+            reason?: string | null;
+            minutes?: number;
+            late?: boolean;
+            clinic?: string | null;
+            /** Format: date-time */
+            in_at?: string | null;
+            /** Format: date-time */
+            out_at?: string | null;
+            outpatient?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        ProgressDay: {
+            /** Format: date */
+            date?: string;
+            rest_day?: boolean;
+            halves?: components["schemas"]["ProgressHalf"][];
+            ward_rounds?: number;
+            diary?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        ProgressToday: {
+            /** Format: date */
+            date?: string;
+            posting?: components["schemas"]["ProgressPosting"] | null;
+            day?: components["schemas"]["ProgressDay"] | null;
+            week?: string;
+            line?: string;
+        };
+        ProgressObligation: {
+            rule_id?: string;
+            period_kind?: string;
+            period?: string;
+            value?: string;
+            label?: string;
+            number?: number | null;
+            threshold?: number;
+            effective_threshold?: number;
+            unit?: string;
+            metric?: string;
+            title?: string;
+            quote?: string;
+            explanation?: string;
+            provisional?: boolean;
+            groups?: {
+                [key: string]: unknown;
+            }[];
+            evidence?: string[];
+            local_settings?: string[];
+        };
+        ProgressPeriod: {
+            period?: string;
+            posting?: components["schemas"]["ProgressPosting"];
+            days?: components["schemas"]["ProgressDay"][];
+            obligations?: components["schemas"]["ProgressObligation"][];
+        };
+        ProgressObligations: {
+            items?: components["schemas"]["ProgressObligation"][];
+        };
+        ReportsRecipient: {
+            id?: string;
+            code?: string;
+            name?: string;
+        };
+        ReportsLinks: {
+            json?: string;
+            html?: string;
+            pdf?: string;
+            docx?: string;
+            xlsx?: string;
+        };
+        ReportsReportItem: {
+            month?: string;
+            programme?: string;
+            recipient?: components["schemas"]["ReportsRecipient"];
+            links?: components["schemas"]["ReportsLinks"];
+        };
+        ReportsReportItemPage: {
+            items: components["schemas"]["ReportsReportItem"][];
+            next_cursor: string | null;
+        };
+        ReportsMonthly: {
+            form?: string;
+            head?: {
+                [key: string]: unknown;
+            };
+            summary?: {
+                [key: string]: unknown;
+            };
+            presence?: {
+                [key: string]: unknown;
+            }[];
+            presence_total?: {
+                [key: string]: unknown;
+            };
+            seats?: {
+                [key: string]: unknown;
+            }[];
+            weekly?: {
+                [key: string]: unknown;
+            };
+            workload?: {
+                [key: string]: unknown;
+            }[];
+            diaries?: {
+                [key: string]: unknown;
+            }[];
+            diaries_total?: {
+                [key: string]: unknown;
+            };
+            anomalies?: {
+                [key: string]: unknown;
+            }[];
+            evidence?: {
+                [key: string]: unknown;
+            };
+            strip?: {
+                [key: string]: unknown;
+            }[];
+            specialty_summaries?: {
+                [key: string]: unknown;
+            };
+            registrations?: {
+                [key: string]: unknown;
+            };
+            supervision?: {
+                [key: string]: unknown;
+            };
+            signatures?: {
+                [key: string]: unknown;
+            }[];
+            gaps?: {
+                [key: string]: unknown;
+            }[];
+            chains?: {
+                [key: string]: unknown;
+            }[];
+            sha256?: string;
+            stored?: boolean;
+        };
+        ReportsAsked: {
+            asked?: string;
+            programme?: string;
+            recipient?: string;
+            month?: string;
+        };
+        NotifierMessage: {
+            id: string;
+            title: string;
+            text: string;
+            why: string;
+            url: string | null;
+            created_at: string;
+            read_at: string | null;
+            done_at: string | null;
+            state: string | null;
+        };
+        NotifierMessagePage: {
+            items: components["schemas"]["NotifierMessage"][];
+            next_cursor: string | null;
         };
     };
     responses: {
-        /** @description A problem */
-        DEFAULT_ERROR: {
+        /** @description Unprocessable Entity */
+        UNPROCESSABLE_ENTITY: {
             headers: {
                 [name: string]: unknown;
             };
@@ -1854,8 +1854,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Unprocessable Entity */
-        UNPROCESSABLE_ENTITY: {
+        /** @description A problem */
+        DEFAULT_ERROR: {
             headers: {
                 [name: string]: unknown;
             };
