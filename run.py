@@ -181,8 +181,8 @@ def test_environment() -> dict[str, str]:
 
 
 def pytest(*arguments: str) -> int:
-    """Run pytest in two processes; gives its exit code."""
-    command = [str(PYTHON), "-m", "pytest", "-n", "2", *arguments]
+    """Run pytest in two processes, a file whole in one of them (fixtures of a module start once); gives its exit code."""
+    command = [str(PYTHON), "-m", "pytest", "-n", "2", "--dist", "loadfile", *arguments]
     return subprocess.run(command, cwd=REPO, env=test_environment(), check=False).returncode
 
 
