@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import hmac
+import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -152,3 +154,17 @@ def undeclared(app: Flask) -> Iterator[tuple[str, str, set[str]]]:
 def is_write(cell: Cell) -> bool:
     """Whether the cell's method may store something."""
     return cell.method in WRITES
+
+
+def table(answers: list[tuple[Cell, TestResponse, set[str]]]) -> str:
+    """The matrix as CSV: a line for each route, method and object, a column for each caller."""
+    lines: dict[tuple[str, ...], dict[str, str]] = {}
+    for cell, answer, _ in answers:
+        line = (cell.policy.id, cell.method, cell.rule.rule, cell.target.label)
+        lines.setdefault(line, {})[cell.caller.label] = verdict(cell, answer)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["policy", "method", "rule", "object", *(caller.label for caller in CALLERS)])
+    for line, cols in sorted(lines.items()):
+        writer.writerow([*line, *(cols[caller.label] for caller in CALLERS)])
+    return text.getvalue()

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import csv
 import difflib
-import io
 import sqlite3
 from collections import Counter
 from pathlib import Path
@@ -24,7 +22,7 @@ from tests.fixtures.postgres import REPO
 from tests.fixtures.runtime import import_all_models, make_runtime
 from tests.shared.http import realm as realms
 from tests.shared.http.crawl import refused_inline
-from tests.shared.http.matrix import browser, cells, counted, is_write, send, undeclared, verdict, visit
+from tests.shared.http.matrix import browser, cells, counted, is_write, send, table, undeclared, verdict, visit
 from tests.shared.http.realm import CALLERS, DOCTORS, MALFORMED, MISSING, NOON, key
 from tests.shared.http.world import CASES, PASSWORD, PHONE, photo, photo_hash, tap
 
@@ -104,20 +102,6 @@ def answers(app, realm):
                 stored = {name for name in rows if rows[name] != before[name]}
             found.append((cell, answer, stored))
     return found
-
-
-def table(answers) -> str:
-    """The matrix as CSV: a line for each route, method and object, a column for each caller."""
-    lines: dict[tuple[str, ...], dict[str, str]] = {}
-    for cell, answer, _ in answers:
-        line = (cell.policy.id, cell.method, cell.rule.rule, cell.target.label)
-        lines.setdefault(line, {})[cell.caller.label] = verdict(cell, answer)
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["policy", "method", "rule", "object", *(caller.label for caller in CALLERS)])
-    for line, cols in sorted(lines.items()):
-        writer.writerow([*line, *(cols[caller.label] for caller in CALLERS)])
-    return text.getvalue()
 
 
 def name(cell) -> str:
