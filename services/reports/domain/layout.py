@@ -10,6 +10,7 @@ from typing import Any
 
 from services.reports.domain import annex, words
 from services.reports.domain.source import HALF_WORDS, week_title, window_title
+from shared.calendar import week_days
 
 Report = dict[str, Any]
 Table = dict[str, Any]
@@ -136,7 +137,14 @@ def _gaps(gaps: list[Report]) -> list[str]:
 def weekly(report: Report) -> dict[str, Any]:
     """每周达标: a row per person and obligation, a column per ISO week; then the teams' two-week windows."""
     block = report["weekly"]
-    tables = [_matrix("weekly", block["rows"], [week_title(name) for name in block["weeks"]], "本月没有按周评价的义务")]
+    tables = [
+        _matrix(
+            "weekly",
+            block["rows"],
+            [f"{week_title(name)} {week_days(name)[0]:%m-%d}起" for name in block["weeks"]],
+            "本月没有按周评价的义务",
+        )
+    ]
     if block["windows"]:
         titles = [window_title(name) for name in block["windows"]]
         tables.append(_matrix("windows", block["team_rows"], titles, ""))
@@ -153,7 +161,7 @@ def _deficits(gaps: list[Report]) -> str:
 
 
 def _matrix(key: str, rows: Iterable[Report], titles: list[str], empty: str) -> Table:
-    columns = _columns(("姓名" if key == "weekly" else "团队", 22), ("项目", 32), *((title, 20) for title in titles), ("达标/评价", 18),
+    columns = _columns(("姓名" if key == "weekly" else "团队", 20), ("项目", 24), *((title, 19) for title in titles), ("达标/评价", 20),
                        left=(0, 1))  # fmt: skip
     body = [
         {"cells": [row["name"], f"{row['label']}{words.BASIS_MARKS.get(row['basis'], '')}{_clinic(row)}",
@@ -188,7 +196,7 @@ def diaries(report: Report) -> dict[str, Any]:
         ("open", "未到期"),
         ("photos", "照片"),
     )
-    columns = _columns(("姓名", 20), ("科室", 26), *((label, 14) for _, label in keys), ("按时率", 26))
+    columns = _columns(("姓名", 20), ("科室", 22), *((label, 14) for _, label in keys), ("按时率", 31))
     every = [*(key for key, _ in keys), "on_time_rate"]
     rows = [
         {"cells": [row["name"], row["department"], *(words.short(row[k]) for k in every)]} for row in report["diaries"]
