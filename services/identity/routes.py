@@ -139,11 +139,21 @@ def local_path(text: str | None) -> str:
 
 def _carry() -> Response:
     """Sign-in with the fields of the form sent on; those another site posted are dropped."""
-    site = request.host_url.rstrip("/")
-    carried = _carried() if request.headers.get("Origin", site) == site else {}
+    carried = _carried() if _from_our_page() else {}
     response = render("login.html", next=local_path(request.args.get("next")), carried=carried)
     response.status_code = 401
     return response
+
+
+def _from_our_page() -> bool:
+    """Whether the form that was sent on stood on a page of this site.
+
+    Our pages send no referrer, so a browser names the origin of their forms "null" (Fetch, "append a request Origin
+    header"). Then the cookies tell: all of ours are SameSite=Lax, and a form of another site carries none of them.
+    """
+    own = (request.host_url.rstrip("/"), runtime().settings.public_base_url)
+    origin = request.headers.get("Origin", own[0])
+    return origin in own or (origin == "null" and bool(request.cookies))
 
 
 def _carried() -> dict[str, str]:

@@ -166,12 +166,19 @@ def test_a_form_that_met_no_session_passes_through_sign_in_once(app, rt):
     assert client.post("/sample", data=fields).status_code == 200
 
 
-def test_fields_posted_by_another_site_are_not_carried(app):
-    page = app.test_client().post(
-        "/login?next=/sample", data={"direction": "in"}, headers={"Origin": "https://elsewhere.example"}
-    )
+@pytest.mark.parametrize("origin", ["https://elsewhere.example", "null"])
+def test_fields_posted_by_another_site_are_not_carried(app, origin):
+    page = app.test_client().post("/login?next=/sample", data={"direction": "in"}, headers={"Origin": origin})
     assert page.status_code == 401
     assert 'name="direction"' not in page.text
+
+
+def test_a_browser_that_hides_the_origin_of_our_own_form_is_known_by_its_cookie(app):
+    client = app.test_client()
+    client.get("/login")  # sets the cookie of the visit, SameSite=Lax
+    page = client.post("/login?next=/sample", data={"direction": "in"}, headers={"Origin": "null"})
+    assert page.status_code == 401
+    assert 'name="direction"' in page.text
 
 
 @pytest.mark.parametrize(
