@@ -41,7 +41,7 @@ def monthly_command(
     folder = out or rt.settings.var / "out"
     folder.mkdir(parents=True, exist_ok=True)
     for suffix in track(monthly.SUFFIXES, "report", console=Console(stderr=True), transient=True):
-        (folder / f"{made.name}.{suffix}").write_bytes(monthly.render(made, suffix))
+        (folder / f"{made.name}.{suffix}").write_bytes(monthly.render(made, suffix, beside=made.name))
     for suffix in monthly.SUFFIXES:
         typer.echo(folder / f"{made.name}.{suffix}")
     typer.echo(made.report["head"]["sentence"])

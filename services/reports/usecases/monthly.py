@@ -66,14 +66,19 @@ def monthly_for_operator(rt: Runtime, recipient: str, month: str) -> Made:
         return _made(rt, session, store.recipient(session, recipient).id, name, None, Part())
 
 
-def render(made: Made, suffix: str) -> bytes:
-    """The report as html, pdf, docx or xlsx. Raises KeyError for another suffix."""
+def render(made: Made, suffix: str, *, beside: str | None = None) -> bytes:
+    """The report as html, pdf, docx or xlsx. Raises KeyError for another suffix.
+
+    `beside` is the name under which the page finds the workbook; on the web that is the month's address.
+    """
     report = made.report
     if suffix == "xlsx":
         return excel.monthly_xlsx(report, made.sha256)
     shown = view(report, made.sha256)
     if suffix == "html":
-        return html.monthly_html(shown, charts(report, None), excel=f"{report['head']['month']}.xlsx").encode()
+        return html.monthly_html(
+            shown, charts(report, None), excel=f"{beside or report['head']['month']}.xlsx"
+        ).encode()
     return {"pdf": lambda: pdf.monthly_pdf(shown, charts(report)),
             "docx": lambda: word.monthly_docx(shown, charts(report, word.PIECES))}[suffix]()  # fmt: skip
 

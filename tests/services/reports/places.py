@@ -21,63 +21,37 @@ MONTH = "2026-11"
 NOW = dt.datetime(2026, 12, 9, 6, 0, tzinfo=clock.SHANGHAI)
 
 
-def rows() -> Rows:
-    """The small world with a second supporter at 柳岸 and a second recipient elsewhere."""
-    found = world()
-    found["机构"] += [
+MORE: Rows = {
+    "机构": [
         {"机构编码": "WJ2", "名称": "远山县卫生健康局", "类别": "县级卫健"},
         {"机构编码": "YY2", "名称": "青禾区中医院", "类别": "支援医院", "所在县": "WJ"},
         {"机构编码": "SQ9", "名称": "远山镇卫生院", "类别": "受援机构", "所在县": "WJ2"},
         {"机构编码": "SQ7", "名称": "空谷卫生院", "类别": "受援机构", "所在县": "WJ"},
-    ]
-    found["执业点"] += [{"执业点编码": "SQ91", "名称": "远山镇卫生院", "机构编码": "SQ9"}]
-    found["人员"] += [
-        {
-            "工号": "D3",
-            "姓名": "白景行",
-            "手机": "13900000013",
-            "机构编码": "YY2",
-            "角色": "派驻医师",
-            "专业": "中医科",
-        },
+    ],
+    "执业点": [{"执业点编码": "SQ91", "名称": "远山镇卫生院", "机构编码": "SQ9"}],
+    "人员": [
+        {"工号": "D3", "姓名": "白景行", "手机": "13900000013", "机构编码": "YY2", "角色": "派驻医师", "专业": "中医科"},
         {"工号": "D9", "姓名": "顾长安", "手机": "13900000019", "机构编码": "YY2", "角色": "派驻医师"},
         {"工号": "A2", "姓名": "沈一舟", "手机": "13900000023", "机构编码": "YY2", "角色": "支援医院医务科"},
         {"工号": "R9", "姓名": "贺远", "手机": "13900000029", "机构编码": "SQ9", "角色": "受援医院医务科"},
         {"工号": "C9", "姓名": "许望", "手机": "13900000039", "机构编码": "WJ2", "角色": "县级卫健部门"},
-    ]
-    found["协议"] += [
-        {
-            "协议编号": "XY2",
-            "项目编码": PROGRAMME,
-            "支援机构": "YY2",
-            "受援机构": "SQ",
-            "签订日期": START,
-            "起始": START,
-        },
-        {
-            "协议编号": "XY9",
-            "项目编码": PROGRAMME,
-            "支援机构": "YY2",
-            "受援机构": "SQ9",
-            "签订日期": START,
-            "起始": START,
-        },
-        {
-            "协议编号": "XY7",
-            "项目编码": PROGRAMME,
-            "支援机构": "YY",
-            "受援机构": "SQ7",
-            "签订日期": START,
-            "起始": START,
-        },
-    ]
-    found["派驻"] += [
-        {"派驻编号": "P3", "工号": "D3", "项目编码": PROGRAMME, "协议编号": "XY2", "受援机构": "SQ", "执业点编码": "SQ1",
-         "方式": "驻点", "起始": START, "截止": END},
-        {"派驻编号": "P9", "工号": "D9", "项目编码": PROGRAMME, "协议编号": "XY9", "受援机构": "SQ9", "执业点编码": "SQ91",
-         "方式": "驻点", "起始": START, "截止": END},
-    ]  # fmt: skip
-    return found
+    ],
+    "协议": [
+        {"协议编号": number, "项目编码": PROGRAMME, "支援机构": supporter, "受援机构": where, "签订日期": START, "起始": START}
+        for number, supporter, where in (("XY2", "YY2", "SQ"), ("XY9", "YY2", "SQ9"), ("XY7", "YY", "SQ7"))
+    ],
+    "派驻": [
+        {"派驻编号": number, "工号": person, "项目编码": PROGRAMME, "协议编号": agreement, "受援机构": where,
+         "执业点编码": clinic, "方式": "驻点", "起始": START, "截止": END}
+        for number, person, agreement, where, clinic in (("P3", "D3", "XY2", "SQ", "SQ1"), ("P9", "D9", "XY9", "SQ9", "SQ91"))
+    ],
+}  # fmt: skip
+"""A second supporter at 柳岸, a recipient in another county, and one without postings."""
+
+
+def rows() -> Rows:
+    """The small world and MORE."""
+    return {sheet: [*found, *MORE.get(sheet, [])] for sheet, found in world().items()}
 
 
 def build(rt: Runtime) -> None:
@@ -148,8 +122,7 @@ def who(rt: Runtime, person: str, role: str, scope: str | None = None) -> Princi
 def bearer(rt: Runtime, principal: Principal) -> dict[str, str]:
     """The header of a script signed in as this principal."""
     with rt.db.transaction() as session:
-        account = access.account_of(session, principal.person_id) if hasattr(access, "account_of") else None
-        account = account or access.add_account(session, principal.person_id, new_id()[:30])
+        account = access.add_account(session, principal.person_id, new_id()[:30])
         access.set_grants(session, account.id, list(principal.grants))
         token, _ = access.open_token(session, account.id)
     return {"Authorization": f"Bearer {token}"}

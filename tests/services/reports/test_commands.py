@@ -4,6 +4,8 @@ import pytest
 from typer.testing import CliRunner
 
 from services.reports.commands import app
+from services.reports.usecases import monthly
+from tests.services.reports.drawn import report
 from tests.services.reports.places import MONTH
 
 
@@ -35,3 +37,11 @@ def test_bad_input_does_nothing_and_exits_with_2(run, world, arguments):
     assert done.exit_code == 2
     assert done.stderr.strip()
     assert not (world.settings.var / "out").exists()
+
+
+def test_the_written_page_points_to_the_written_workbook():
+    """A long table of the saved page leads to the file beside it, not to an address of the server."""
+    made = monthly.Made(report("sixty"), "0" * 64, stored=False)
+    page = monthly.render(made, "html", beside=made.name).decode()
+    assert f'href="{made.name}.xlsx"' in page
+    assert 'href="2026-11.xlsx"' in monthly.render(made, "html").decode()

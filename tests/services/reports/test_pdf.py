@@ -2,6 +2,7 @@
 
 import re
 import time
+from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -15,6 +16,7 @@ from tests.services.reports.drawn import CASES, MADE, draw, drawn, report
 from tests.services.reports.monthly_world import world
 from tests.services.reports.reading import missing_glyphs, pdf_fonts, pdf_pages, squeezed
 
+SHOTS = Path(__file__).resolve().parents[3] / "var" / "shots"
 MM = 72 / 25.4
 LEFT, RIGHT, TOP, BOTTOM = 28 * MM, (210 - 26) * MM, (297 - 37) * MM, 35 * MM
 HEADS = {
@@ -168,6 +170,19 @@ def test_the_same_object_gives_the_same_bytes():
     first = pdf.monthly_pdf(shown, charts(report("one")))
     time.sleep(1.1)  # a creation date would have changed
     assert pdf.monthly_pdf(shown, charts(report("one"))) == first
+
+
+@pytest.mark.parametrize("case", ["eight", "thirty-one"])
+def test_pages_are_drawn_for_people_to_look_at(case):
+    """var/shots/monthly-<case>-<page>.png: every page has ink, most of it is paper."""
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    document = pypdfium2.PdfDocument(drawn(case, "pdf"))
+    for n, page in enumerate(document, start=1):
+        image = page.render(scale=1.5).to_pil().convert("L")
+        image.save(SHOTS / f"monthly-{case}-{n}.png")
+        dark = sum(image.histogram()[:128]) / (image.width * image.height)
+        assert 0.002 < dark < 0.25
+    document.close()
 
 
 def test_grey_scale_keeps_the_symbols_of_chart_2():
