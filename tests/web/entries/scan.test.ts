@@ -82,6 +82,7 @@ describe('one tap', () => {
     tap();
     await vi.waitFor(() => expect(shown('steps')).toContain('已存手机'), { interval: 5 });
     expect(performance.now() - began).toBeLessThan(200);
+    await vi.waitFor(() => expect(shown('steps')).toContain('已收到'));
   });
 
   it('ten times over makes one record and one post (U05)', async () => {
@@ -100,6 +101,7 @@ describe('one tap', () => {
     await vi.waitFor(() => expect(posts).toHaveLength(1));
     expect(posts[0]?.url).toBe('/api/checkin/events');
     expect(posts[0]?.item.body).toMatchObject({ site_token: 'TOKEN', ticket: 'T', direction: 'out', person: 'person-1', loc: null, loc_failure: 'not_asked' });
+    await vi.waitFor(() => expect(shown('steps')).toContain('已收到'));
   });
 
   it('sends the 8 digits of the screen where the code earned no ticket', async () => {
@@ -148,6 +150,7 @@ describe('one tap', () => {
     await vi.waitFor(() => expect(posts).toHaveLength(2));
     expect(posts[1]?.item.body).toMatchObject({ direction: 'out', ticket: null });
     expect(posts[1]?.item.body.client_event_id).not.toBe(posts[0]?.item.body.client_event_id);
+    await vi.waitFor(async () => expect((await all()).filter((one) => one.state === 'confirmed')).toHaveLength(2));
     vi.useRealTimers();
   });
 

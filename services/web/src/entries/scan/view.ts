@@ -51,7 +51,9 @@ export function showSteps(record: OutboxRecord): void {
 /** The field for the digits on the screen is of use only where no ticket proves a fresh code. */
 export function offerTyping(on: boolean): void {
   const area = byId('typed-area');
-  if (area) area.hidden = !on;
+  if (!area) return;
+  area.hidden = !on;
+  area.classList.remove('zd-typed_later');
 }
 
 /** The digits typed, '' for none, null (and a sentence beside the field) for something else. */
