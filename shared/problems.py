@@ -82,6 +82,12 @@ class NotYourRecord(Problem):
     status, slug, title = 409, "not-your-record", "这条记录属于其他人,请本人登录后发送"
 
 
+class DateOutsidePosting(Problem):
+    """The date, or a day of the span, lies in no posting of the person."""
+
+    status, slug, title = 422, "date-outside-posting", "这一天不在您的派驻期内"
+
+
 class MonthNotBegun(Problem):
     """A month in the future was asked for."""
 

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from checkin import store
-from checkin.usecases.arrival import instant
 from shared import clock
 from shared.problems import NotYourRecord
 from shared.progress import store as progress_store
@@ -17,28 +14,14 @@ from shared.service import Runtime
 KNOWN = 20
 
 
-def note(session: Session, person_id: str, item: dict[str, Any]) -> None:
-    """Remember the `unsent` of an item's `sent`, where it says any."""
-    if unsent := (item.get("sent") or {}).get("unsent"):
-        device = (item.get("device") or {}).get("thumbprint") or "-"
-        _touch(session, person_id, device, unsent)
-
-
 def contact(rt: Runtime, who: Principal, said: dict[str, Any]) -> dict[str, Any]:
     """Take a phone's report {unsent, device?} and give {beacon, server_time, known: the newest 20 own taps}."""
     if who.person_id is None:
         raise NotYourRecord("this account has no person")
     with rt.db.transaction() as session:
-        _touch(session, who.person_id, said.get("device") or "-", said["unsent"])
+        progress_store.put_contact(session, who.person_id, said.get("device"), said["unsent"])
         rows = store.newest_of(session, who.person_id, KNOWN)
     known = [
         {"client_event_id": row.client_event_id.hex(), "seq": row.seq, "at": clock.iso(row.received_at)} for row in rows
     ]
     return {"beacon": None, "server_time": clock.iso(clock.now()), "known": known}
-
-
-def _touch(session: Session, person_id: str, device: str, unsent: dict[str, Any]) -> None:
-    progress_store.touch_contact(
-        session, person_id, device, unsent=unsent["count"], oldest_at=instant(unsent.get("oldest_at")),
-        sessions=list(unsent.get("sessions") or ()),
-    )  # fmt: skip

@@ -15,7 +15,7 @@ from shared.directory import lookup
 from shared.directory.models import Person, Posting
 from shared.events import DayTouched
 from shared.ids import new_id
-from shared.problems import IdempotencyConflict, InvalidBody, NotFound, NotYourRecord, Problem
+from shared.problems import DateOutsidePosting, IdempotencyConflict, InvalidBody, NotFound, NotYourRecord, Problem
 from shared.roles import ROLES, Principal
 from shared.rules.days import Pattern, Slip, duty_half_days, level_needed, slip_verdict
 from shared.service import Runtime
@@ -23,12 +23,6 @@ from shared.service import Runtime
 TYPES = ("personal", "sick", "emergency", "annual", "marriage", "maternity", "bereavement", "other")
 DECISIONS = ("approved", "endorsed", "rejected", "returned")
 OPEN = ("requested", "endorsed")
-
-
-class DateOutsidePosting(Problem):
-    """The span is not wholly inside a posting of the person."""
-
-    status, slug, title = 422, "date-outside-posting", "这一天不在您的派驻期内"
 
 
 class SelfApproval(Problem):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from checkin import store
 from checkin.domain.verdict import Standing, Weighed, judge, weigh
 from checkin.models import Attendance
-from checkin.usecases import arrival, contact, fact, refuse
+from checkin.usecases import arrival, fact, refuse
 from checkin.usecases.arrival import Sender
 from checkin.usecases.fact import Case, Request
 from shared import clock, ledger, outbox
@@ -21,6 +21,7 @@ from shared.directory import lookup
 from shared.directory.models import Posting
 from shared.events import DayTouched
 from shared.problems import Forbidden, IdempotencyConflict, InvalidBody, NotYourRecord, Problem
+from shared.progress import store as progress_store
 from shared.roles import Principal
 from shared.rules.load import Programme
 from shared.service import Runtime
@@ -152,7 +153,7 @@ def _again(session: Session, tap: Request, earlier: Attendance) -> Recorded:
 
 def _write(session: Session, rt: Runtime, tap: Request, case: Case) -> Recorded:
     """Fact, outbox row and own row."""
-    contact.note(session, tap.person_id, tap.item)
+    progress_store.note_contact(session, tap.person_id, tap.item)
     entry = ledger.append(
         session, rt.keys, kind="attendance.recorded", stream=ledger.Stream.posting(case.posting.id),
         payload=fact.payload(rt.keys, tap, case), client_event_id=tap.client_event_id, body_hash=tap.body_hash,

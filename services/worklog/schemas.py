@@ -7,28 +7,10 @@ from typing import Any
 import marshmallow as ma
 
 from services.worklog.domain import entries
-from shared import clock
 from shared.http.api import Body
+from shared.http.item import HEX32, HEX64, Device, Flag, Sent
 
-HEX32, HEX64 = (ma.validate.Regexp(rf"^[0-9a-f]{{{n}}}\Z", error=f"{n} lower-case hex digits") for n in (32, 64))
 DATE = ma.validate.Regexp(r"^\d{4}-\d{2}-\d{2}\Z", error="YYYY-MM-DD")
-
-
-def _instant(text: str) -> None:
-    try:
-        if not 1900 <= clock.parse_iso(text).year <= 2999:
-            raise ma.ValidationError("a year from 1900 to 2999 is wanted")
-    except (ValueError, OverflowError) as error:
-        raise ma.ValidationError("an ISO 8601 instant with an offset is wanted") from error
-
-
-class Flag(ma.fields.Boolean):
-    """true or false and nothing that merely looks like it: the value is hashed as it came."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
-        if not isinstance(value, bool):
-            raise self.make_error("invalid", input=value)
-        return value
 
 
 def string(maximum: int, minimum: int = 0, **options: Any) -> ma.fields.String:
@@ -45,29 +27,6 @@ def whole(**options: Any) -> ma.fields.Integer:
     """A whole number or null (未报); its range is the domain's business."""
     bounds = ma.validate.Range(0, 1_000_000)
     return ma.fields.Integer(strict=True, allow_none=True, validate=bounds, **options)
-
-
-class Unsent(Body):
-    """What a phone still holds."""
-
-    count = ma.fields.Integer(strict=True, required=True, validate=ma.validate.Range(0, 100_000))
-    oldest_at = ma.fields.String(validate=[ma.validate.Length(max=40), _instant], allow_none=True)
-    sessions = ma.fields.List(string(16), validate=ma.validate.Length(max=100))
-
-
-class Sent(Body):
-    """About this sending; may differ between repeats."""
-
-    sent_at = string(40, allow_none=True)
-    attempt = whole()
-    unsent = ma.fields.Nested(Unsent, allow_none=True)
-
-
-class Device(Body):
-    """Key and signature of the phone; taken, and not yet judged."""
-
-    thumbprint = string(64, required=True)
-    signature = string(128, required=True)
 
 
 class HalfDay(Body):

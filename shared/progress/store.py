@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -45,6 +46,19 @@ def put_states(
         row.value, row.state, row.judged_at = state.value, state.to_dict(), clock.now()
     for row in stored.values():
         session.delete(row)
+
+
+def note_contact(session: Session, person_id: str, item: Mapping[str, Any]) -> None:
+    """Remember the `unsent` of a checked item's `sent`, where it says any: "not synced" is told from "not done"."""
+    if unsent := (item.get("sent") or {}).get("unsent"):
+        put_contact(session, person_id, (item.get("device") or {}).get("thumbprint"), unsent)
+
+
+def put_contact(session: Session, person_id: str, device: str | None, unsent: Mapping[str, Any]) -> None:
+    """Remember a checked report {count, oldest_at?, sessions?} of a phone; one without a key is called "-"."""
+    oldest = unsent.get("oldest_at")
+    touch_contact(session, person_id, device or "-", unsent=unsent["count"], sessions=list(unsent.get("sessions") or ()),
+                  oldest_at=clock.parse_iso(oldest) if oldest else None)  # fmt: skip
 
 
 def touch_contact(

@@ -13,6 +13,7 @@ from services.worklog.models import Activity, Diary
 from services.worklog.usecases import filing
 from shared import clock, ledger
 from shared.problems import Problem
+from shared.progress import store as progress_store
 from shared.roles import Principal
 from shared.service import Runtime
 
@@ -36,7 +37,7 @@ def submit_diary(rt: Runtime, who: Principal, item: dict[str, Any]) -> tuple[boo
     with rt.db.transaction() as session:
         first = ledger.seen(session, request.client_event_id, request.body_hash)
         if first is None:
-            filing.note_contact(session, who, item)
+            progress_store.note_contact(session, request.person_id, item)
             first = _write(session, rt, request)
         row = session.get_one(Diary, first.entry_id)
         view = _view(row, store.activities_of(session, [row.id]).get(row.id, []))

@@ -13,9 +13,8 @@ from shared import clock, ledger, outbox
 from shared.directory import lookup
 from shared.directory.models import Posting
 from shared.events import DayTouched
-from shared.problems import Forbidden, InvalidBody, MonthLocked, NotYourRecord, Problem
+from shared.problems import DateOutsidePosting, Forbidden, InvalidBody, MonthLocked, NotYourRecord, Problem
 from shared.progress import lookup as progress_lookup
-from shared.progress import store as progress_store
 from shared.roles import Principal
 from shared.service import Runtime
 
@@ -24,12 +23,6 @@ class DateInFuture(Problem):
     """The service date has not begun."""
 
     status, slug, title = 422, "date-in-future", "还没有到这一天"
-
-
-class DateOutsidePosting(Problem):
-    """The service date lies in no posting of the person."""
-
-    status, slug, title = 422, "date-outside-posting", "这一天不在您的派驻期内"
 
 
 @dataclass(frozen=True)
@@ -92,14 +85,3 @@ def append(
         day = filing.day.isoformat()
         outbox.put(session, DayTouched(entry.entry_id, posting.id, day, day))
     return entry
-
-
-def note_contact(session: Session, who: Principal, item: dict[str, Any]) -> None:
-    """What the phone still holds unsent, where the sending says any."""
-    unsent = (item.get("sent") or {}).get("unsent")
-    if unsent and who.person_id:
-        oldest = unsent.get("oldest_at")
-        progress_store.touch_contact(
-            session, who.person_id, (item.get("device") or {}).get("thumbprint") or "-", unsent=unsent["count"],
-            oldest_at=clock.parse_iso(oldest) if oldest else None, sessions=list(unsent.get("sessions") or ()),
-        )  # fmt: skip

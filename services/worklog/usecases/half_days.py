@@ -17,6 +17,7 @@ from shared import clock, ledger
 from shared.directory import lookup
 from shared.directory.models import Clinic, Posting
 from shared.problems import InvalidBody
+from shared.progress import store as progress_store
 from shared.progress.facts import FactRecord
 from shared.progress.reading import Decisions, Facts, taps_of
 from shared.roles import Principal
@@ -32,7 +33,7 @@ def record_half_day(rt: Runtime, who: Principal, item: dict[str, Any]) -> tuple[
     with rt.db.transaction() as session:
         first = ledger.seen(session, request.client_event_id, request.body_hash)
         if first is None:
-            filing.note_contact(session, who, item)
+            progress_store.note_contact(session, request.person_id, item)
             first = _write(session, rt, request)
         row = session.get_one(HalfDay, first.entry_id)
         return not first.repeated, {"receipt": first.receipt, "half_day": _view(row, _names(session, [row]))}

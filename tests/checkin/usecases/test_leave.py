@@ -12,7 +12,6 @@ import sqlalchemy as sa
 
 from checkin.usecases.leave import (
     AlreadyDecided,
-    DateOutsidePosting,
     LeaveLevel,
     LeaveState,
     SelfApproval,
@@ -21,7 +20,7 @@ from checkin.usecases.leave import (
 )  # fmt: skip
 from shared import clock, ledger
 from shared.outbox.models import OutboxMessage
-from shared.problems import IdempotencyConflict, InvalidBody, NotFound, NotYourRecord
+from shared.problems import DateOutsidePosting, IdempotencyConflict, InvalidBody, NotFound, NotYourRecord
 from shared.roles import Grant, Principal
 from shared.service import Runtime
 from tests.checkin.scene import MORNING, counts, doctor, id_of, new_rows, principal

@@ -1437,7 +1437,7 @@ export interface components {
             /** @enum {string|null} */
             loc_failure?: "not_asked" | "denied" | "timeout" | "unavailable" | "page_hidden" | "unsupported" | "insecure" | "no_consent" | "invalid" | null;
         };
-        CheckinDevice: {
+        Device: {
             thumbprint: string;
             signature: string;
         };
@@ -1453,21 +1453,21 @@ export interface components {
             /** @enum {string|null} */
             source?: "wx_sdk" | "ww_sdk" | "browser" | "mini_program" | null;
         };
-        CheckinUnsent: {
+        Unsent: {
             count: number;
             oldest_at?: string | null;
             sessions?: string[];
         };
-        CheckinSent: {
+        Sent: {
             sent_at?: string | null;
             attempt?: number | null;
-            unsent?: components["schemas"]["CheckinUnsent"] | null;
+            unsent?: components["schemas"]["Unsent"] | null;
         };
         CheckinItem: {
             body: components["schemas"]["CheckinTap"];
-            device?: components["schemas"]["CheckinDevice"] | null;
+            device?: components["schemas"]["Device"] | null;
             location?: components["schemas"]["CheckinLocation"] | null;
-            sent?: components["schemas"]["CheckinSent"] | null;
+            sent?: components["schemas"]["Sent"] | null;
         };
         CheckinClinic: {
             id: string;
@@ -1525,7 +1525,7 @@ export interface components {
             next_cursor: string | null;
         };
         CheckinContact: {
-            unsent: components["schemas"]["CheckinUnsent"];
+            unsent: components["schemas"]["Unsent"];
             device?: string | null;
         };
         CheckinKnown: {
@@ -1564,24 +1564,10 @@ export interface components {
             record_ref?: string[] | null;
             notes?: string | null;
         };
-        WorklogDevice: {
-            thumbprint: string;
-            signature: string;
-        };
-        WorklogUnsent: {
-            count: number;
-            oldest_at?: string | null;
-            sessions?: string[];
-        };
-        WorklogSent: {
-            sent_at?: string | null;
-            attempt?: number | null;
-            unsent?: components["schemas"]["WorklogUnsent"] | null;
-        };
         WorklogHalfDayItem: {
             body: components["schemas"]["WorklogHalfDay"];
-            device?: components["schemas"]["WorklogDevice"] | null;
-            sent?: components["schemas"]["WorklogSent"] | null;
+            device?: components["schemas"]["Device"] | null;
+            sent?: components["schemas"]["Sent"] | null;
         };
         WorklogClinic: {
             id: string;
@@ -1631,8 +1617,8 @@ export interface components {
         };
         WorklogDiaryItem: {
             body: components["schemas"]["WorklogDiary"];
-            device?: components["schemas"]["WorklogDevice"] | null;
-            sent?: components["schemas"]["WorklogSent"] | null;
+            device?: components["schemas"]["Device"] | null;
+            sent?: components["schemas"]["Sent"] | null;
         };
         WorklogDiaryView: {
             id: string;

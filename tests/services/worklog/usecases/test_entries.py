@@ -16,11 +16,19 @@ import sqlalchemy as sa
 from checkin.usecases.record import record_event
 from services.worklog.models import Activity, Diary, HalfDay
 from services.worklog.usecases.diaries import TextEmpty, own_diaries, submit_diary
-from services.worklog.usecases.filing import DateInFuture, DateOutsidePosting
+from services.worklog.usecases.filing import DateInFuture
 from services.worklog.usecases.half_days import own_half_days, record_half_day
 from shared import clock, ledger
 from shared.outbox.models import OutboxMessage
-from shared.problems import Forbidden, IdempotencyConflict, InvalidBody, MonthLocked, NotYourRecord, Problem
+from shared.problems import (
+    DateOutsidePosting,
+    Forbidden,
+    IdempotencyConflict,
+    InvalidBody,
+    MonthLocked,
+    NotYourRecord,
+    Problem,
+)
 from shared.progress import lookup as progress_lookup
 from shared.progress import store as progress_store
 from shared.service import Runtime
