@@ -115,7 +115,7 @@ def _day(world: World, one: Physician, habits: Habits, day: dt.date, duty: dict[
     if len(duty) == 2 and rng.randrange(100) < habits.absent:
         duty = {"am": duty["am"]}
     yield from _taps(one, habits, day, duty, rng)
-    seen = [half for half in sorted(duty) if _sees_patients(one, habits, day, half)]
+    seen = [half for half in sorted(duty) if _sees_patients(one, habits, day, half, rng)]
     for half in seen:
         if rng.random() < 0.96:
             yield _half_day(one, day, half, duty[half], rng)
@@ -139,11 +139,14 @@ def _taps(one: Physician, habits: Habits, day: dt.date, duty: dict[str, str], rn
             })  # fmt: skip
 
 
-def _sees_patients(one: Physician, habits: Habits, day: dt.date, half: str) -> bool:
-    """Residents have their outpatient half-days of the week; rounds are outpatient work but for the afternoon."""
+def _sees_patients(one: Physician, habits: Habits, day: dt.date, half: str, rng: Random) -> bool:
+    """Residents have their outpatient half-days of the week; rounds are outpatient work but for every other afternoon.
+    Make-up workdays have an outpatient morning: the week is short enough."""
     if one.mode == "rounds":
-        return half == "am"
-    return one.mode == "resident" and (day.weekday(), half) in habits.outpatient
+        return half == "am" or rng.random() < 0.5
+    return one.mode == "resident" and (
+        (day.weekday(), half) in habits.outpatient or (day.weekday() > 4 and half == "am")
+    )
 
 
 def _half_day(one: Physician, day: dt.date, half: str, clinic: str, rng: Random) -> Act:
@@ -173,7 +176,7 @@ def _activities(
     one: Physician, habits: Habits, day: dt.date, duty: dict[str, str], rng: Random
 ) -> list[dict[str, Any]]:  # fmt: skip
     found: list[dict[str, Any]] = []
-    if one.mode == "resident" and day.weekday() in habits.rounds and rng.random() < 0.9:
+    if one.mode == "resident" and (day.weekday() in habits.rounds or day.weekday() > 4) and rng.random() < 0.92:
         kind = "teaching_round" if rng.random() < 0.3 else "ward_round"
         found.append(
             {"kind": kind, "count": 1, "people": rng.randint(2, 6), "record_ref": [f"ZY{rng.randint(1000, 9999)}"]}

@@ -105,13 +105,12 @@ def _physician(number: int, name: str, rng: Random) -> Physician:
 
 
 def _pattern(word: str, clinics: tuple[str, ...], rng: Random) -> Iterator[tuple[int, str, str]]:
-    """Rounds: fixed person, place, time (ZZ-10): a whole day and a morning at each clinic, three half-days (ZZ-19)."""
+    """Rounds: fixed person, place, time (ZZ-10): two whole days at each clinic, one half-day more than ZZ-19 asks."""
     if word != "巡诊":
         return
     weekdays = rng.sample(range(5), 2 * len(clinics))
-    for n, clinic in enumerate(clinics):
-        whole, half = weekdays[2 * n : 2 * n + 2]
-        yield from ((whole, "am", clinic), (whole, "pm", clinic), (half, "am", clinic))
+    for n, weekday in enumerate(weekdays):
+        yield from ((weekday, half, clinics[n // 2]) for half in ("am", "pm"))
 
 
 _OFFICES = (
