@@ -75,3 +75,13 @@ def test_the_inbox_asks_who_is_reading(house):
 
 def test_a_cursor_of_somebody_elses_making_is_refused(house, client):
     assert client("P1").get(f"{INBOX}?cursor=abc").status_code == 422
+
+
+def test_an_account_without_a_person_has_an_empty_inbox(house):
+    app = create_web(house.rt, [SERVICE]).test_client()
+    with house.rt.db.transaction() as session:
+        account = access.add_account(session, None, "13900009999")
+        access.set_grants(session, account.id, [Grant("system_admin", None)])
+        token, _ = access.open_token(session, account.id)
+    answer = app.get(INBOX, headers={"Authorization": f"Bearer {token}"})
+    assert (answer.status_code, answer.json) == (200, {"items": [], "next_cursor": None})

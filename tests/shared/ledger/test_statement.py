@@ -2,6 +2,7 @@
 
 import datetime as dt
 import itertools
+import sys
 import threading
 
 import pytest
@@ -217,6 +218,14 @@ def test_appends_to_one_stream_at_once_all_find_their_place(any_rt):
     with any_rt.db.read() as session:
         assert ledger.head(session, any_rt.keys, ledger.Stream.posting(POSTING))[0] == 80
         assert ledger.verify(session, any_rt.keys) == []
+
+
+def test_whoever_loses_every_race_takes_the_lock_of_the_reference(any_rt, monkeypatch):
+    monkeypatch.setattr(sys.modules["shared.ledger.statement"], "_try", lambda *_: None)
+    made = ledger.append_at_once(any_rt.db, any_rt.keys, asked("x", ONE, BODY), message_too)
+    assert (made.seq, count(any_rt), count(any_rt, OutboxMessage)) == (1, 1, 1)
+    assert ledger.append_at_once(any_rt.db, any_rt.keys, asked("x", ONE, BODY), message_too).repeated
+    assert count(any_rt, OutboxMessage) == 1
 
 
 def test_the_pool_gets_its_connections_back_as_they_were(any_rt):

@@ -10,7 +10,7 @@ from shared import clock, ledger
 from shared.ledger import receipt
 from shared.ledger.entry import Entry, entry_hash
 from shared.ledger.models import LedgerEntry, LedgerHead, LedgerPayload
-from tests.shared.ledger.conftest import OTHER, POSTING
+from tests.shared.ledger.conftest import DOCTOR, OTHER, POSTING
 
 AT = dt.datetime(2026, 11, 23, 0, 0, tzinfo=dt.UTC)
 
@@ -221,6 +221,16 @@ def test_an_entry_that_could_never_have_been_appended_is_named(chain, change, sa
     (found,) = differences(chain)
     assert found.seq == 6
     assert says in found.what
+
+
+def test_an_id_of_the_phone_that_the_fact_does_not_know_is_named(any_rt):
+    with any_rt.db.transaction() as session:
+        ledger.append(
+            session, any_rt.keys, kind="diary.submitted", stream=ledger.Stream.posting(POSTING), actor=DOCTOR,
+            payload={"service_date": "2026-11-23", "client_event_id": "00" * 16}, client_event_id=b"1" * 16,
+        )  # fmt: skip
+    (found,) = differences(any_rt)
+    assert found.what == "the client event id differs from the fact"
 
 
 def test_a_cut_tail_is_named_by_the_head(chain):

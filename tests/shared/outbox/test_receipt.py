@@ -2,10 +2,12 @@
 
 import datetime as dt
 import threading
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
 from dramatiq.middleware import TimeLimitExceeded
+from sqlalchemy.exc import OperationalError
 
 from shared import clock, outbox
 from shared.outbox.lease import delay, lease
@@ -207,3 +209,57 @@ def test_a_job_the_database_broke_a_deadlock_by_runs_again_at_once(house, ask, e
     assert [row(message).state for message in messages] == ["done", "done"]
     with house.db.read() as session:
         assert session.execute(sa.text("SELECT sum(visits) FROM place")).scalar() == 4
+
+
+def test_a_database_that_breaks_every_try_lets_the_failure_be_written_down(house, ask, effects, row):
+    message, runs = ask(), []
+
+    def unlucky(rt, session, payload, prepared):
+        runs.append(1)
+        raise OperationalError("UPDATE", None, Deadlock())
+
+    with pytest.raises(outbox.JobFailed):
+        outbox.work(house, Job("test.note", "maintenance", unlucky), message)
+    assert len(runs) == 3
+    assert "OperationalError" in row(message).last_error
+
+
+def test_another_error_of_the_database_is_not_tried_again_at_once(house, ask, row):
+    message, runs = ask(), []
+
+    def broken(rt, session, payload, prepared):
+        runs.append(1)
+        raise OperationalError("UPDATE", None, Exception("disk full"))
+
+    with pytest.raises(outbox.JobFailed):
+        outbox.work(house, Job("test.note", "maintenance", broken), message)
+    assert len(runs) == 1
+
+
+class Deadlock(Exception):
+    """What the driver raises to the victim of a deadlock."""
+
+    sqlstate = "40P01"
+
+
+def test_a_late_failure_of_a_message_another_worker_finished_changes_nothing(house, ask, effects, row):
+    """The slow twin fails after the fast one has committed: the receipt stands."""
+    message = ask()
+
+    def prepare(rt, payload):
+        assert outbox.work(house, NOTE, message)
+        raise ValueError("too late")
+
+    with pytest.raises(outbox.JobFailed):
+        outbox.work(house, Job("test.note", "maintenance", note, prepare), message)
+    assert (row(message).state, row(message).last_error) == ("done", None)
+    assert effects() == ["a"]
+
+
+def test_a_failpoint_stops_a_job_at_its_last_line_before_commit(house, ask, effects, row):
+    message, faulty = ask(), replace(house, settings=replace(house.settings, failpoint="job.before_commit:raise"))
+    with pytest.raises(outbox.JobFailed, match="FailpointRaised"):
+        outbox.work(faulty, NOTE, message)
+    assert effects() == []
+    assert outbox.work(house, NOTE, message)
+    assert effects() == ["a"]
