@@ -94,7 +94,7 @@ def _choice(column: Column, raw: object) -> str:
 
 
 def _roles(column: Column, raw: object) -> tuple[str, ...]:
-    return tuple(_choice(column, word) for word in _codes(column, raw))
+    return tuple(sorted({_choice(column, word) for word in _codes(column, raw)}))
 
 
 def _phone(column: Column, raw: object) -> str:

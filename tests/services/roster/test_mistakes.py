@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+import zipfile
 from typing import Any
 
 import pytest
@@ -34,6 +36,15 @@ def counts(rt: Runtime) -> dict[str, int]:
             name: session.scalar(sa.select(sa.func.count()).select_from(table)) or 0
             for name, table in Base.metadata.tables.items()
         }
+
+
+def swollen(megabytes: int) -> bytes:
+    """A small archive that unpacks to many bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("xl/workbook.xml", "w") as part:
+        for _ in range(megabytes):
+            part.write(bytes(1024 * 1024))
+    return out.getvalue()
 
 
 # sheet, number of the row among its rows, what is written there, column blamed, part of the reason
@@ -183,6 +194,7 @@ def test_wrong_headings_formulas_and_error_values_are_refused(rt: Runtime, edit:
         (b"", "这不是 .xlsx 工作簿"),
         (b"PK\x03\x04" + bytes(40), "这不是 .xlsx 工作簿"),  # looks like an archive and is none
         (bytes(20 * 1024 * 1024 + 1), "文件太大"),
+        (swollen(201), "文件解压后太大"),
     ],
 )
 def test_what_is_no_workbook_is_refused(rt: Runtime, data: bytes, reason: str):

@@ -215,6 +215,21 @@ def test_a_team_leader_sees_the_postings_of_the_own_team(rt: Runtime):
         assert not lookup.posting_visible(session, principal(rt, "D2", "doctor"), third)
 
 
+def test_postgresql_answers_the_same(pg_rt: Runtime):
+    directory(pg_rt)
+    changed_version(pg_rt, "2026-11", 150)
+    county = principal(pg_rt, "C1", "county_officer")
+    recipient, posting = id_of(pg_rt, "organisation", "SQ"), id_of(pg_rt, "posting", "P2")
+    with pg_rt.db.read() as session:
+        assert lookup.recipients_visible(session, county) == {recipient}
+        assert lookup.posting_visible(session, county, posting)
+        assert lookup.posting_visible(session, principal(pg_rt, "D2", "team_leader"), posting)
+        assert [row.code for row in lookup.postings_of_recipient(session, recipient, "2026-10")] == ["P1", "P2"]
+        assert len(lookup.posting_terms(session, posting).roster) == 9
+        minutes = [lookup.programme(session, PROGRAMME, m).session_windows.min_minutes for m in ("2026-10", "2026-11")]
+        assert minutes == [180, 150]
+
+
 def test_another_hospital_and_an_unknown_posting_are_out_of_view(rt: Runtime):
     directory(rt)
     stranger = Principal("x", None, (Grant("supporter_admin", new_id()), Grant("recipient_admin", new_id())))
