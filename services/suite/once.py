@@ -130,10 +130,12 @@ def _report(base_url: str, world: dict[str, Any], recipient: str, out: Path, say
 
 
 def _drafted(officer: Client, path: str, asked_at: str) -> dict[str, Any] | None:
+    """The draft that the worker stored after it was asked for; what a reader's own request computed does not count."""
     try:
         data = officer.get(path)
     except Refused as refused:
         if refused.status == 404:
             return None
         raise
-    return data if clock.parse_iso(data["head"]["generated_at"]) >= clock.parse_iso(asked_at) else None
+    made = clock.parse_iso(data["head"]["generated_at"])
+    return data if data["stored"] and made >= clock.parse_iso(asked_at) else None

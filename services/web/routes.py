@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Response, redirect, request
 
 from services.web import usecases
@@ -14,6 +16,8 @@ from shared.problems import Forbidden, NotFound
 blueprint = page_blueprint("web")
 
 ASSETS = WEB / "dist" / "assets"
+BUILT_NAME = re.compile(r"[\w.-]{1,120}", re.ASCII)
+"""A longer or stranger name is no file of the build; asking the file system for it would be an error of its own."""
 FOREVER = "public, max-age=31536000, immutable"
 SCREENS = {
     "today": "今日", "work": "半天记录", "diary": "工作日志", "records": "记录", "progress": "进度", "inbox": "消息",
@@ -62,7 +66,7 @@ def reports() -> Response:
 @policy("web.asset.read", allow=PUBLIC, values=("name",))
 def asset(name: str) -> Response:
     """A built file; its name holds its hash, so it never changes. Compressed for those who take it."""
-    if not (ASSETS / name).is_file():
+    if not BUILT_NAME.fullmatch(name) or not (ASSETS / name).is_file():
         raise NotFound(f"no asset {name}")
     packed = request.accept_encodings.quality("gzip") > 0 and (ASSETS / f"{name}.gz").is_file()
     response = Response((ASSETS / (f"{name}.gz" if packed else name)).read_bytes(), mimetype=_type_of(name))
