@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+import pytest
+
 from tests.faults.conftest import DAY, gone, wait_until
 
 STARTED, STOPPED_AT = '"event": "job.start"', '"event": "failpoint.reached"'
@@ -31,6 +33,7 @@ def test_a_roll_up_whose_worker_is_killed_is_completed_once_by_another(site):
     assert site.messages([message])[message][1] >= 2
 
 
+@pytest.mark.slow_fault
 def test_a_relay_killed_between_lease_and_publication_loses_nothing(small_site):
     """F3, both sides of the publication."""
     site = small_site
