@@ -10,13 +10,16 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import fcntl
+import functools
 import os
+import re
 import threading
 from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 NAMING = {
@@ -55,6 +58,14 @@ class Instant(sa.types.TypeDecorator[dt.datetime]):
             return None
         return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
 
+    @staticmethod
+    def read(value: str | dt.datetime | None) -> dt.datetime | None:
+        """The instant that text SQL gives: PostgreSQL an aware one, or text within JSON; SQLite its UTC text."""
+        if value is None:
+            return None
+        found = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
+        return found.replace(tzinfo=dt.UTC) if found.tzinfo is None else found.astimezone(dt.UTC)
+
 
 Id = sa.String(36)
 Json = sa.JSON().with_variant(JSONB(), "postgresql")
@@ -90,10 +101,62 @@ class Database:
         with Session(self._reader, expire_on_commit=False) as session:
             yield session
 
+    @contextlib.contextmanager
+    def cursor(self) -> Iterator[Any]:
+        """A cursor of the driver whose every statement stands for itself, for the text SQL of hot paths.
+
+        SQLite: for reading (`writer` writes). Errors come out in the classes they have everywhere else.
+        """
+        with _driver(self._reader) as driver:
+            if self._queue is None:
+                driver.autocommit = True
+            try:
+                with contextlib.closing(driver.cursor()) as cursor:
+                    yield cursor
+            finally:
+                if self._queue is None and not driver.closed and not driver.broken:
+                    driver.autocommit = False
+
+    @contextlib.contextmanager
+    def writer(self) -> Iterator[Any]:
+        """SQLite only: a cursor of the driver in one writing transaction, its turn in the queue taken."""
+        assert self._queue is not None, "one statement writes on PostgreSQL"
+        with self._queue, _driver(self.engine) as driver:
+            driver.execute("BEGIN IMMEDIATE")
+            try:
+                yield driver
+                driver.execute("COMMIT")
+            except BaseException:
+                driver.rollback()
+                raise
+
+    def text(self, statement: str) -> str:
+        """SQL text with `:name` parameters as the driver of this database writes them."""
+        return statement if self._queue else _named(statement)
+
     def dispose(self) -> None:
         """Close pooled connections (before a fork, at the end of a process)."""
         self.engine.dispose()
         self._reader.dispose()
+
+
+@functools.lru_cache(maxsize=64)
+def _named(statement: str) -> str:
+    return re.sub(r"(?<!:):(\w+)", r"%(\1)s", statement)
+
+
+@contextlib.contextmanager
+def _driver(engine: sa.Engine) -> Iterator[Any]:
+    """The driver's own connection, lent by the pool; its errors in SQLAlchemy's classes: no database is 503 as usual."""
+    failure: type[Exception] = engine.dialect.loaded_dbapi.Error
+    try:
+        pooled = engine.raw_connection()
+        try:
+            yield pooled.driver_connection
+        finally:
+            pooled.close()
+    except failure as error:
+        raise DBAPIError.instance("text SQL", None, error, failure, dialect=engine.dialect) from error
 
 
 class _WriterQueue:

@@ -1,23 +1,22 @@
-"""Append in one statement: the hot path of PostgreSQL (performance.md, "What follows" 2), bytes equal to the reference.
+"""Append with one look and one writing statement: the hot path (performance.md, "What follows" 2).
 
 The entry's bytes hold `seq` and `prev`, so the head is read without a lock, the bytes are built, and one statement
-compares and sets the head while it inserts entry, payload and the caller's rows. When another append was faster it
-writes nothing and the head is read again. A known client_event_id breaks the UNIQUE key and takes everything back, the
-head with it. No transaction stays open between the two round trips; the statement commits by itself.
+(SQLite: one short transaction in the writers' queue) compares and sets the head while it inserts entry, payload and the
+caller's rows. When another append was faster, or the client_event_id is known, nothing at all is written and the caller
+looks again. No transaction stays open between the two round trips. The bytes are those of the reference in log.py.
 """
 
 from __future__ import annotations
 
-import contextlib
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import IntegrityError
 
 from shared import clock
-from shared.db import Base, Database
+from shared.db import Base, Database, Instant
 from shared.keys import Keys
 from shared.ledger import kinds
 from shared.ledger.entry import GENESIS
@@ -26,102 +25,96 @@ from shared.ledger.models import LedgerEntry, LedgerPayload
 from shared.ledger.seal import Asked, Head, seal
 
 Row = tuple[type[Base], dict[str, Any]]
-"""A table and the values of one new row of it."""
+"""A table and the values of one row. It is new; where the table's info says `latest`, it stands for that of its key."""
+Also = Callable[[Appended], Sequence[Row]]
 
 TRIES = 20
-_CLIENT = "uq_ledger_entry_client_event_id"
+_KNOWN = ("uq_ledger_entry_client_event_id", "ledger_entry is append-only")
+"""What PostgreSQL's key and SQLite's trigger say to a known client_event_id; id and place of the entry are new."""
 _READ_HEAD = (
     "SELECT h.seq, h.entry_hash, e.appended_at FROM ledger_head h "
-    "LEFT JOIN ledger_entry e ON e.stream = h.stream AND e.seq = h.seq WHERE h.stream = %s"
+    "LEFT JOIN ledger_entry e ON e.stream = h.stream AND e.seq = h.seq WHERE h.stream = :name"
 )
+_HEAD = (
+    "INSERT INTO ledger_head AS h (stream, seq, entry_hash) VALUES ({0}, {0}, {0}) ON CONFLICT (stream) "
+    "DO UPDATE SET seq = excluded.seq, entry_hash = excluded.entry_hash WHERE h.seq = {0}"
+)
+"""Compare and set the head. Parameters: stream, seq, hash, expected seq."""
 
 
-def append_at_once(
-    db: Database, keys: Keys, asked: Asked, also: Callable[[Appended], Sequence[Row]] = lambda _: ()
-) -> Appended:
+def append_at_once(db: Database, keys: Keys, asked: Asked, also: Also = lambda _: ()) -> Appended:
     """Append one fact, and with it the rows that `also` makes of it, in a transaction of its own.
 
     Either all of it is stored or nothing. Repeats and refusals as in `append`; for a repeat `also` writes nothing.
-    IntegrityError when a row of `also` breaks a key. On SQLite, and where 20 others were faster, this is the reference.
+    IntegrityError when a row of `also` breaks a key. Where 20 others were faster, this is the reference.
     """
-    kinds.check(asked.kind, asked.stream.kind, asked.actor.role)
-    if db.dialect == "postgresql":
-        for _ in range(TRIES):
-            if done := _try(db, keys, asked, also):
-                return done
+    name = asked.stream.pseudonym(keys.pepper)
+    for _ in range(TRIES):
+        if done := append_after(db, keys, asked, _head(db, name), also):
+            return done
+        with db.read() as session:
+            if asked.client_event_id and (first := find_client_event(session, asked.client_event_id)):
+                return again(first, name, asked)
     with db.transaction() as session:
         done = append_asked(session, keys, asked)
         for table, values in () if done.repeated else also(done):
-            session.execute(sa.insert(table).values(values))
+            session.merge(table(**values)) if _latest(table) else session.execute(sa.insert(table).values(values))
     return done
 
 
-def _try(db: Database, keys: Keys, asked: Asked, also: Callable[[Appended], Sequence[Row]]) -> Appended | None:
-    """One look at the head and one statement; None when the head had moved meanwhile."""
-    name = asked.stream.pseudonym(keys.pepper)
-    with _autocommit(db) as cursor:
-        found = cursor.execute(_READ_HEAD, (name,), prepare=True).fetchone()
-        head = Head(*found) if found else Head(0, GENESIS, None)
-        rows = seal(keys, asked, name, head, clock.now())
-        made = appended(rows)
-        text, values = _statement(db.engine.dialect, [
-            (LedgerEntry, rows.entry), (LedgerPayload, rows.payload), *also(made),
-        ])  # fmt: skip
-        moved = _moved(cursor, text, [name, made.seq, made.entry_hash, head.seq, *values])
-    if moved:
-        return made
-    if asked.client_event_id is None:
-        return None
-    with db.read() as session:
-        first = find_client_event(session, asked.client_event_id)
-    return again(first, name, asked) if first else None
+def append_after(db: Database, keys: Keys, asked: Asked, head: Head, also: Also) -> Appended | None:
+    """Append one fact directly after `head`, and the rows that `also` makes of it; all of it or nothing.
 
-
-def _moved(cursor: Any, text: str, values: list[Any]) -> bool:
-    """Run the statement; False when the head had moved or the client_event_id was known, and nothing was written."""
-    from psycopg.errors import UniqueViolation
-
-    try:
-        return cursor.execute(text, values, prepare=True).fetchone() is not None
-    except UniqueViolation as error:
-        if error.diag.constraint_name == _CLIENT:
-            return False
-        raise
-
-
-@contextlib.contextmanager
-def _autocommit(db: Database) -> Iterator[Any]:
-    """A driver cursor whose every statement commits by itself, on a connection of the pool.
-
-    Its errors come out in the same classes as everywhere: no database is 503, a broken key is the caller's.
+    None, and nothing written, when the stream has another head by now or the client_event_id is known: whatever the
+    caller read together with `head` may be out of date. IntegrityError when a row of `also` breaks a key.
     """
-    import psycopg
-
+    kinds.check(asked.kind, asked.stream.kind, asked.actor.role)
+    rows = seal(keys, asked, asked.stream.pseudonym(keys.pepper), head, clock.now())
+    made = appended(rows)
+    every: list[Row] = [(LedgerEntry, rows.entry), (LedgerPayload, rows.payload), *also(made)]
     try:
-        pooled = db.engine.raw_connection()
-        driver: Any = pooled.driver_connection
-        try:
-            driver.autocommit = True
-            with driver.cursor() as cursor:
-                yield cursor
-        finally:
-            if not driver.closed and not driver.broken:
-                driver.autocommit = False
-            pooled.close()
-    except psycopg.Error as error:
-        dialect = db.engine.dialect
-        raise DBAPIError.instance("append_at_once", None, error, psycopg.Error, dialect=dialect) from None
+        moved = (_in_turn if db.dialect == "sqlite" else _in_one)(db, made, head, every)
+    except IntegrityError as error:
+        if any(name in str(error.orig) for name in _KNOWN):
+            return None
+        raise
+    return made if moved else None
 
 
-def _statement(dialect: sa.Dialect, rows: list[Row]) -> tuple[str, list[Any]]:
-    """The text for rows of this shape, and their values as the driver wants them."""
-    values: list[Any] = []
-    for table, row in rows:
-        values += [
-            convert(row[name]) if convert and row[name] is not None else row[name]
-            for name, convert in _conversions(dialect, table, tuple(row))
-        ]
-    return _text(dialect, tuple((table, tuple(row)) for table, row in rows)), values
+def _head(db: Database, name: str) -> Head:
+    """The newest position of the stream called `name`, unlocked."""
+    with db.cursor() as cursor:
+        found = cursor.execute(db.text(_READ_HEAD), {"name": name}).fetchone()
+    return Head(found[0], bytes(found[1]), Instant.read(found[2])) if found else Head(0, GENESIS, None)
+
+
+def _in_one(db: Database, made: Appended, head: Head, rows: list[Row]) -> bool:
+    """PostgreSQL: one prepared statement that commits by itself; False when the head had moved."""
+    shape = tuple((table, tuple(row)) for table, row in rows)
+    values = [value for table, row in rows for value in _values(db.engine.dialect, table, row)]
+    with db.cursor() as cursor:
+        cursor.execute(_statement(db.engine.dialect, shape), [made.stream, made.seq, made.entry_hash, head.seq, *values],
+                       prepare=True)  # fmt: skip
+        return cursor.fetchone() is not None
+
+
+def _in_turn(db: Database, made: Appended, head: Head, rows: list[Row]) -> bool:
+    """SQLite: the same in a transaction that holds the writers' queue for nothing but these inserts."""
+    texts = [_insert(table, tuple(row), "?") for table, row in rows]
+    values = [_values(db.engine.dialect, table, row) for table, row in rows]
+    with db.writer() as cursor:
+        moved = cursor.execute(_HEAD.format("?"), (made.stream, made.seq, made.entry_hash, head.seq)).rowcount
+        for text, row in zip(texts, values, strict=True) if moved else ():
+            cursor.execute(text, row)
+    return bool(moved)
+
+
+def _values(dialect: sa.Dialect, table: type[Base], row: dict[str, Any]) -> list[Any]:
+    """The values of a row as the driver wants them."""
+    return [
+        convert(row[name]) if convert and row[name] is not None else row[name]
+        for name, convert in _conversions(dialect, table, tuple(row))
+    ]
 
 
 @functools.lru_cache(maxsize=64)
@@ -132,19 +125,31 @@ def _conversions(dialect: sa.Dialect, table: type[Base], names: tuple[str, ...])
 
 
 @functools.lru_cache(maxsize=64)
-def _text(dialect: sa.Dialect, shape: tuple[tuple[type[Base], tuple[str, ...]], ...]) -> str:
-    """Compare and set the head, and only then insert one row of each table. Parameters: stream, seq, hash, expected seq,
-    then the values of the rows in order."""
-    parts = [
-        "head AS (INSERT INTO ledger_head AS h (stream, seq, entry_hash) VALUES (%s, %s, %s) ON CONFLICT (stream) "
-        "DO UPDATE SET seq = excluded.seq, entry_hash = excluded.entry_hash WHERE h.seq = %s RETURNING h.seq)"
-    ]
+def _statement(dialect: sa.Dialect, shape: tuple[tuple[type[Base], tuple[str, ...]], ...]) -> str:
+    """Compare and set the head, and only then insert one row of each table: parameters of `_HEAD`, then of each row."""
+    parts = [f"head AS ({_HEAD.format('%s')} RETURNING h.seq)"]
     for number, (table, names) in enumerate(shape):
         columns = sa.inspect(table).local_table.columns
         casts = ", ".join(f"CAST(%s AS {_type(columns[name].type, dialect)})" for name in names)
-        quoted = ", ".join(f'"{name}"' for name in names)
-        parts.append(f'r{number} AS (INSERT INTO "{table.__tablename__}" ({quoted}) SELECT {casts} FROM head)')
+        parts.append(f"r{number} AS ({_insert(table, names, casts)})")
     return f"WITH {', '.join(parts)} SELECT seq FROM head"
+
+
+@functools.lru_cache(maxsize=128)
+def _insert(table: type[Base], names: tuple[str, ...], casts: str) -> str:
+    """The INSERT of one row: with "?" of given values, otherwise of `casts` for as many rows as `head` has."""
+    columns = ", ".join(f'"{name}"' for name in names)
+    source = f"VALUES ({', '.join('?' * len(names))})" if casts == "?" else f"SELECT {casts} FROM head"
+    text = f'INSERT INTO "{table.__tablename__}" ({columns}) {source}'
+    if not _latest(table):
+        return text
+    keys = [column.name for column in sa.inspect(table).primary_key]
+    newer = ", ".join(f'"{name}" = excluded."{name}"' for name in names if name not in keys)
+    return f"{text} ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {newer}"
+
+
+def _latest(table: type[Base]) -> bool:
+    return bool(table.metadata.tables[table.__tablename__].info.get("latest"))
 
 
 def _type(column: sa.types.TypeEngine[Any], dialect: sa.Dialect) -> str:

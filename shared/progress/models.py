@@ -67,6 +67,7 @@ class Contact(Base):
     """The newest contact of a phone and what it still holds unsent; not a fact, so not in the ledger."""
 
     __tablename__ = "contact"
+    __table_args__ = {"info": {"latest": True}}  # noqa: RUF012
     person_id: Mapped[str] = mapped_column(Id, primary_key=True)
     device: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
     at: Mapped[dt.datetime] = mapped_column(Instant)

@@ -221,7 +221,7 @@ def test_appends_to_one_stream_at_once_all_find_their_place(any_rt):
 
 
 def test_whoever_loses_every_race_takes_the_lock_of_the_reference(any_rt, monkeypatch):
-    monkeypatch.setattr(sys.modules["shared.ledger.statement"], "_try", lambda *_: None)
+    monkeypatch.setattr(sys.modules["shared.ledger.statement"], "append_after", lambda *_: None)
     made = ledger.append_at_once(any_rt.db, any_rt.keys, asked("x", ONE, BODY), message_too)
     assert (made.seq, count(any_rt), count(any_rt, OutboxMessage)) == (1, 1, 1)
     assert ledger.append_at_once(any_rt.db, any_rt.keys, asked("x", ONE, BODY), message_too).repeated
