@@ -32,7 +32,7 @@ api = Blueprint("checkin", "checkin", description="签到")
 def record(item: dict[str, Any]) -> Any:
     """Record one tap. A repeat answers 200 with the first receipt, byte for byte."""
     created, done = record_event(runtime(), principal(), item, install=install_id(), address=address())
-    return history.answer(runtime(), done.row, done.clinic_name, done.entry), 201 if created else 200
+    return history.answer(done), 201 if created else 200
 
 
 @api.route("/api/checkin/events/batch", methods=["POST"])

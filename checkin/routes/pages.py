@@ -8,8 +8,9 @@ from flask import Response, json, request
 
 from checkin.routes.forms import INSTALL_COOKIE, install_id, tap_item
 from checkin.usecases import page, result, screen
-from checkin.usecases.record import AlreadyRecorded, record_event
+from checkin.usecases.record import record_event
 from checkin.usecases.refuse import NoOpenPosting, UnknownCode
+from checkin.usecases.repeat import AlreadyRecorded
 from shared.http.app import runtime
 from shared.http.audit import address
 from shared.http.auth import PUBLIC, SELF, csrf_token, policy, principal, visitor
@@ -50,7 +51,7 @@ def tap(site_token: str) -> Response:
         return _result(result.earlier_page(runtime(), earlier), 200)
     except (NoOpenPosting, UnknownCode) as refused:
         return _result(result.refused_page(refused, site_token), refused.status)
-    return _result(result.recorded_page(runtime(), recorded, repeated=not created), 201 if created else 200)
+    return _result(result.recorded_page(recorded, repeated=not created), 201 if created else 200)
 
 
 @pages.get("/screen/<screen_token>")

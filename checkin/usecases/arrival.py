@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hmac
 import ipaddress
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-
-from sqlalchemy.orm import Session
 
 from checkin import store
 from checkin.domain import codes
 from checkin.domain.proof import Scan
 from checkin.domain.ticket import unseal
 from checkin.domain.verdict import Arrival
+from checkin.store.look import Look, Place
 from shared import clock
-from shared.directory.models import Clinic, Posting
+from shared.directory.models import Clinic
 from shared.keys import Keys
 from shared.service import Runtime
 
@@ -26,7 +25,7 @@ from shared.service import Runtime
 class Site:
     """The clinic a body speaks of; `by_token`: its poster's or screen's address was sent, not merely its id."""
 
-    clinic: Clinic
+    clinic: Clinic | Place
     by_token: bool
     revoked: bool = False
 
@@ -39,19 +38,20 @@ class Sender:
     address: str | None = None
 
 
-def find_site(
-    session: Session, keys: Keys, body: dict[str, Any], now: dt.datetime, near: Sequence[Posting]
-) -> Site | None:
+def find_site(rt: Runtime, body: dict[str, Any], now: dt.datetime, seen: Look) -> Site | None:
     """The clinic by site token, by id, or, with 8 digits alone, the one among the postings' clinics they belong to."""
-    if token := body.get("site_token"):
-        found = store.site(session, token)
-        return Site(found[0], True, found[1]) if found else None
-    if clinic_id := body.get("clinic_id"):
-        clinic = session.get(Clinic, clinic_id)
-        return Site(clinic, False) if clinic else None
-    clinics = [clinic for posting in near for key in posting.clinics if (clinic := session.get(Clinic, key))]
+    if seen.place:
+        return Site(seen.place, True, seen.revoked)
+    with rt.db.read() as session:
+        if token := body.get("site_token"):
+            replaced = store.site(session, token)
+            return Site(replaced[0], True, replaced[1]) if replaced else None
+        if clinic_id := body.get("clinic_id"):
+            clinic = session.get(Clinic, clinic_id)
+            return Site(clinic, False) if clinic else None
+        clinics = [clinic for posting in seen.postings for key in posting.clinics if (clinic := session.get(Clinic, key))]
     digits = body.get("typed") or ""
-    shown = (c for c in clinics if codes.match_typed(master(keys, c), c.id, digits, now) is not None)
+    shown = (c for c in clinics if codes.match_typed(master(rt.keys, c), c.id, digits, now) is not None)
     usual = next(shown, clinics[0] if clinics else None)
     return Site(usual, False) if usual else None
 
@@ -69,9 +69,14 @@ def read(rt: Runtime, item: dict[str, Any], site: Site, now: dt.datetime, sender
     return Arrival(scan, body.get("direction"), instant(body.get("device_time")), instant(sent.get("sent_at")))
 
 
-def master(keys: Keys, clinic: Clinic) -> bytes:
+def master(keys: Keys, clinic: Clinic | Place) -> bytes:
     """The clinic master, unwrapped; it never leaves the process."""
-    return keys.unwrap(clinic.master_wrapped, clinic.id.encode())
+    return _unwrapped(keys, bytes(clinic.master_wrapped), clinic.id.encode())
+
+
+@functools.lru_cache(maxsize=4096)
+def _unwrapped(keys: Keys, wrapped: bytes, context: bytes) -> bytes:
+    return keys.unwrap(wrapped, context)
 
 
 def instant(text: str | None) -> dt.datetime | None:

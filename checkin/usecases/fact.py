@@ -9,10 +9,10 @@ from typing import Any
 from checkin.domain import words
 from checkin.domain.verdict import Verdict, Weighed
 from checkin.models import Attendance
+from checkin.store.look import Open
 from checkin.usecases.arrival import Sender, Site, install_hash, prefix_hash
 from shared import clock, ledger
 from shared.attendance.session import label
-from shared.directory.models import Posting
 from shared.keys import Keys
 from shared.roles import Principal
 from shared.rules.load import Programme
@@ -49,7 +49,7 @@ class Case:
     """Everything known about one tap when it is written down."""
 
     site: Site
-    posting: Posting
+    posting: Open
     programme: Programme
     weighed: Weighed
     verdict: Verdict
@@ -79,16 +79,17 @@ def loc_failure(item: dict[str, Any]) -> str:
     return "no_consent" if item.get("location") else item["body"].get("loc_failure") or "not_asked"
 
 
-def row(tap: Request, case: Case, entry: ledger.Appended) -> Attendance:
-    """The own row of an appended tap."""
-    return Attendance(
-        id=entry.entry_id, posting_id=case.posting.id, person_id=tap.person_id, clinic_id=case.site.clinic.id,
-        service_date=case.weighed.service_date, session=case.verdict.session, direction=case.verdict.direction,
-        direction_source=case.verdict.direction_source, effective_at=case.weighed.effective_at, received_at=tap.now,
-        method=case.weighed.proof.method, strength=case.weighed.proof.strength, slot=case.weighed.proof.slot,
-        flags=list(case.verdict.flags), seq=entry.seq, client_event_id=tap.client_event_id,
-        loc_failure=loc_failure(tap.item), loc_verdict=None, distance_band=None,
-    )  # fmt: skip
+def row(tap: Request, case: Case, entry: ledger.Appended) -> dict[str, Any]:
+    """The values of the own row of an appended tap."""
+    return {
+        "id": entry.entry_id, "posting_id": case.posting.id, "person_id": tap.person_id,
+        "clinic_id": case.site.clinic.id, "service_date": case.weighed.service_date, "session": case.verdict.session,
+        "direction": case.verdict.direction, "direction_source": case.verdict.direction_source,
+        "effective_at": case.weighed.effective_at, "received_at": tap.now, "method": case.weighed.proof.method,
+        "strength": case.weighed.proof.strength, "slot": case.weighed.proof.slot, "flags": list(case.verdict.flags),
+        "seq": entry.seq, "client_event_id": tap.client_event_id, "loc_failure": loc_failure(tap.item),
+        "loc_verdict": None, "distance_band": None,
+    }  # fmt: skip
 
 
 def view(found: Attendance, clinic_name: str) -> dict[str, Any]:

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from checkin import store
 from checkin.models import Attendance
 from checkin.usecases import fact
-from shared import clock, ledger
+from checkin.usecases.repeat import Recorded
+from shared import clock
+from shared.calendar import iso_week
 from shared.directory import lookup
 from shared.directory.models import Clinic
 from shared.problems import NotFound
-from shared.progress import lookup as progress_lookup
 from shared.roles import Principal
 from shared.service import Runtime
 
@@ -42,11 +43,10 @@ def own_events(rt: Runtime, who: Principal, after: Sequence[Any] | None, limit: 
         return [fact.view(row, names.get(row.clinic_id, "")) for row in rows]
 
 
-def answer(rt: Runtime, row: Attendance, clinic_name: str, entry: ledger.Appended) -> dict[str, Any]:
+def answer(recorded: Recorded) -> dict[str, Any]:
     """What the phone gets for a recorded tap: receipt, the tap as judged, the week's line, and the time."""
-    with rt.db.read() as session:
-        week = progress_lookup.week(session, row.posting_id, row.service_date)
     return {
-        "receipt": entry.receipt, "attendance": fact.view(row, clinic_name), "beacon": None,
-        "progress": {"period": week.period, "line": week.line}, "server_time": clock.iso(clock.now()),
+        "receipt": recorded.entry.receipt, "attendance": fact.view(recorded.row, recorded.clinic_name), "beacon": None,
+        "progress": {"period": iso_week(recorded.row.service_date), "line": recorded.line},
+        "server_time": clock.iso(clock.now()),
     }  # fmt: skip

@@ -1,53 +1,49 @@
-"""Record one tap: seen before? → clinic → weighed → posting → judged → one transaction of fact, outbox row and own row."""
+"""Record one tap: look once → clinic → weighed → posting → judged → fact, outbox row and own row in one statement.
+
+Nothing is locked while a tap is judged. The append names the head of the chain that was seen; when something else was
+appended meanwhile it writes nothing and the tap is looked at again.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from checkin import store
-from checkin.domain.verdict import Standing, Weighed, judge, weigh
+from checkin.domain.verdict import Standing, judge, weigh
 from checkin.models import Attendance
-from checkin.usecases import arrival, fact, refuse
+from checkin.store.look import Look, Open, Taken, look
+from checkin.usecases import arrival, fact, refuse, repeat
 from checkin.usecases.arrival import Sender
 from checkin.usecases.fact import Case, Request
+from checkin.usecases.repeat import Recorded
 from shared import clock, ledger, outbox
 from shared.attendance import flags
 from shared.attendance.session import Tap
 from shared.directory import lookup
 from shared.directory.models import Posting
 from shared.events import DayTouched
-from shared.problems import Forbidden, IdempotencyConflict, InvalidBody, NotYourRecord, Problem
+from shared.outbox.models import OutboxMessage
+from shared.problems import Forbidden, InvalidBody, NotYourRecord, Unavailable
 from shared.progress import store as progress_store
 from shared.roles import Principal
 from shared.rules.load import Programme
 from shared.service import Runtime
 
 REPEAT_SECONDS = 60
+TRIES = 50
+"""Each try is lost to another append of the same posting; so many of one physician at once are no life."""
 
 
-class AlreadyRecorded(Problem):
-    """The slot, or the same action within 60 s, is in the ledger already; `receipt` is the earlier one."""
+class _Moved(Exception):
+    """The stream called `stream` has another head than the one that was seen."""
 
-    status, slug, title = 409, "already-recorded", "这次签到之前已收到,回执 {code}"
-
-    def __init__(self, earlier: ledger.Appended) -> None:
-        """`earlier`: the entry that was made first."""
-        receipt = earlier.receipt
-        super().__init__("this slot or action was recorded before", receipt=receipt, code=receipt.get("code", ""))
-        self.earlier = earlier
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """A tap in the ledger: its row, the clinic's name, and the entry with its receipt."""
-
-    row: Attendance
-    clinic_name: str
-    entry: ledger.Appended
+    def __init__(self, stream: str) -> None:
+        super().__init__(stream)
+        self.stream = stream
 
 
 def record_event(
@@ -59,15 +55,19 @@ def record_event(
     evidence first, UnknownCode, NoOpenPosting, CodeWrong, CodeLocked. No code problem but 8 wrong digits refuses a tap.
     """
     tap = _tap(who, item, Sender(install, address))
-    try:
-        with rt.db.transaction() as session:
-            result = _record(session, rt, tap)
-    except IntegrityError:  # another request used this slot meanwhile; the second look finds it
-        with rt.db.transaction() as session:
-            result = _record(session, rt, tap, contended=True)
-    if isinstance(result, Problem):
-        raise result
-    return not result.entry.repeated, result
+    stream, contended = None, False
+    for _ in range(TRIES):
+        try:
+            recorded = _attempt(rt, tap, stream, contended=contended)
+        except _Moved as moved:
+            stream = moved.stream
+        except IntegrityError:  # another request used this slot meanwhile; the second look finds it
+            if contended:
+                raise
+            contended = True
+        else:
+            return not recorded.entry.repeated, recorded
+    raise Unavailable("the posting's chain was never still")
 
 
 def _tap(who: Principal, item: dict[str, Any], sender: Sender) -> Request:
@@ -83,110 +83,95 @@ def _tap(who: Principal, item: dict[str, Any], sender: Sender) -> Request:
     return Request(who, item, bytes.fromhex(body["client_event_id"]), digest, clock.now(), sender)
 
 
-def _record(session: Session, rt: Runtime, tap: Request, *, contended: bool = False) -> Recorded | Problem:
-    """The transaction. A refusal that is evidence is written and given back; every other one rolls back by raising."""
-    first = ledger.seen(session, tap.client_event_id, tap.body_hash)
-    if first is not None:
-        return _repeat(session, tap, first)
+def _look(rt: Runtime, tap: Request, day: dt.date, stream: str | None) -> Look:
+    return look(rt.db, client_event_id=tap.client_event_id, person_id=tap.person_id, day=day,
+                site_token=tap.body.get("site_token"), stream=stream)  # fmt: skip
+
+
+def _attempt(rt: Runtime, tap: Request, stream: str | None, *, contended: bool) -> Recorded:
+    """One look, one judgement, one write. Raises _Moved when the look was out of date by the time of the write."""
+    today = clock.local_date(tap.now)
+    seen = _look(rt, tap, today, stream)
+    if seen.known:
+        return repeat.of_known(rt, tap)
     attempt = refuse.Attempt(tap.person_id, tap.client_event_id, tap.body_hash, tap.body, tap.now)
-    postings = lookup.open_postings(session, tap.person_id, clock.local_date(tap.now))
-    site = arrival.find_site(session, rt.keys, tap.body, tap.now, postings)
+    site = arrival.find_site(rt, tap.body, tap.now, seen)
     if site is None:
-        missing = (
-            refuse.UnknownCode()
-            if (tap.body.get("site_token") or tap.body.get("clinic_id"))
-            else refuse.NoOpenPosting()
-        )
-        return refuse.keep(session, rt, replace(attempt, posting=postings[0] if postings else None), missing)
+        named = tap.body.get("site_token") or tap.body.get("clinic_id")
+        attempt = replace(attempt, posting_id=seen.postings[0].id if seen.postings else None)
+        raise refuse.kept(rt, attempt, refuse.UnknownCode() if named else refuse.NoOpenPosting())
     arrived = arrival.read(rt, tap.item, site, tap.now, tap.sender)
     weighed = weigh(arrived)
-    if weighed.service_date != clock.local_date(tap.now):
-        postings = lookup.open_postings(session, tap.person_id, weighed.service_date)
-    posting = next((each for each in postings if site.clinic.id in each.clinics), postings[0] if postings else None)
-    attempt = replace(attempt, clinic_id=site.clinic.id, posting=posting)
+    if weighed.service_date != today:
+        seen = _look(rt, tap, weighed.service_date, stream)
+    open_ones = seen.postings
+    posting = next((each for each in open_ones if site.clinic.id in each.clinics), open_ones[0] if open_ones else None)
+    attempt = replace(attempt, clinic_id=site.clinic.id, posting_id=posting.id if posting else None)
     if posting is None:
-        return refuse.keep(session, rt, attempt, refuse.NoOpenPosting())
-    if refused := _wrong_digits(session, rt, tap, weighed, attempt):
-        return refused
-    programme = lookup.programme(session, posting.programme_id, weighed.service_date)
-    if weighed.proof.slot is None:
-        ledger.lock(session, rt.keys, [ledger.Stream.posting(posting.id)])
-    rows = [row for row in store.day_rows(session, posting.id, weighed.service_date) if row.clinic_id == site.clinic.id]
-    verdict = judge(programme.session_windows, taps_of(rows), arrived, weighed, _standing(posting, programme))
-    case = Case(site, posting, programme, weighed, verdict)
-    earlier = _earlier(session, tap, case, rows, contended=contended)
-    return _again(session, tap, earlier) if earlier else _write(session, rt, tap, case)
+        raise refuse.kept(rt, attempt, refuse.NoOpenPosting())
+    if tap.body.get("typed") and tap.body.get("online", True) and not weighed.proof.ticket_id:
+        refuse.digits(rt, attempt, posting.id, wrong=weighed.proof.check == "wrong")
+    programme = _programme(rt, posting, weighed.service_date)
+    here = [one for one in posting.taken if one.clinic_id == site.clinic.id]
+    standing = Standing(posting.clinics, registered(posting, programme))
+    case = Case(site, posting, programme, weighed, judge(programme.session_windows, taps_of(here), arrived, weighed, standing))
+    if earlier := _earlier(rt, tap, case, here, contended=contended):
+        return repeat.of_earlier(rt, tap, earlier)
+    return _write(rt, tap, case)
 
 
-def _wrong_digits(
-    session: Session, rt: Runtime, tap: Request, weighed: Weighed, attempt: refuse.Attempt
-) -> Problem | None:
-    """8 digits sent online: locked out, or wrong. The stream's lock keeps parallel guesses in line."""
-    if not tap.body.get("typed") or not tap.body.get("online", True) or weighed.proof.ticket_id:
-        return None
-    assert attempt.posting is not None
-    ledger.lock(session, rt.keys, [ledger.Stream.posting(attempt.posting.id)])
-    problem = refuse.locked(session, attempt) or (refuse.CodeWrong() if weighed.proof.check == "wrong" else None)
-    return refuse.keep(session, rt, attempt, problem) if problem else None
+def _programme(rt: Runtime, posting: Open, day: dt.date) -> Programme:
+    """The programme the posting is judged by on a date; parsed once per process."""
+    if found := lookup.parsed(posting.programme_id, posting.rules_sha256):
+        return found
+    with rt.db.read() as session:
+        return lookup.programme(session, posting.programme_id, day)
 
 
-def _earlier(
-    session: Session, tap: Request, case: Case, rows: list[Attendance], *, contended: bool
-) -> Attendance | None:
-    """The tap that used this slot before; without a slot, the same action within 60 s."""
+def _earlier(rt: Runtime, tap: Request, case: Case, here: list[Taken], *, contended: bool) -> str | None:
+    """Id of the tap that used this slot before; without a slot, of the same action within 60 s."""
     slot, at = case.weighed.proof.slot, case.weighed.effective_at
-    if slot is not None:
-        used = next((row for row in rows if row.slot == slot), None)
-        return used or (store.by_slot(session, tap.person_id, case.site.clinic.id, slot) if contended else None)
-    return next((row for row in rows if row.direction == case.verdict.direction
-                 and abs(row.effective_at - at).total_seconds() < REPEAT_SECONDS), None)  # fmt: skip
+    if slot is None:
+        return next((one.id for one in here if one.direction == case.verdict.direction
+                     and abs(one.effective_at - at).total_seconds() < REPEAT_SECONDS), None)  # fmt: skip
+    used = next((one.id for one in here if one.slot == slot), None)
+    if used or not contended:
+        return used
+    with rt.db.read() as session:
+        row = store.by_slot(session, tap.person_id, case.site.clinic.id, slot)
+    return row.id if row else None
 
 
-def _again(session: Session, tap: Request, earlier: Attendance) -> Recorded:
-    """This very request, stored by its twin meanwhile; for another one AlreadyRecorded is raised with that receipt."""
-    first = ledger.find_client_event(session, earlier.client_event_id)
-    assert first is not None, "every row has its entry"
-    if earlier.client_event_id == tap.client_event_id:
-        return _repeat(session, tap, first)
-    raise AlreadyRecorded(first)
+def _write(rt: Runtime, tap: Request, case: Case) -> Recorded:
+    """Fact, outbox row, own row and the phone's report, all or none. Raises _Moved."""
+    stream, day = ledger.Stream.posting(case.posting.id), case.weighed.service_date.isoformat()
+    values: dict[str, Any] = {}
 
+    def also(entry: ledger.Appended) -> list[ledger.Row]:
+        values.update(fact.row(tap, case, entry))
+        messages = outbox.messages(DayTouched(entry.entry_id, case.posting.id, day, day))
+        return [(Attendance, values), *((OutboxMessage, message) for message in messages),
+                *progress_store.contact_rows(tap.person_id, tap.item, tap.now)]  # fmt: skip
 
-def _write(session: Session, rt: Runtime, tap: Request, case: Case) -> Recorded:
-    """Fact, outbox row and own row."""
-    progress_store.note_contact(session, tap.person_id, tap.item)
-    entry = ledger.append(
-        session, rt.keys, kind="attendance.recorded", stream=ledger.Stream.posting(case.posting.id),
-        payload=fact.payload(rt.keys, tap, case), client_event_id=tap.client_event_id, body_hash=tap.body_hash,
+    name = stream.pseudonym(rt.keys.pepper)
+    head = case.posting.head if case.posting.stream == name else ledger.Head(0, ledger.GENESIS, None)
+    asked = ledger.Asked(
+        kind="attendance.recorded", stream=stream, payload=fact.payload(rt.keys, tap, case),
+        client_event_id=tap.client_event_id, body_hash=tap.body_hash,
         actor=ledger.Actor(tap.person_id, "doctor", case.posting.supporter_id),
     )  # fmt: skip
-    if entry.repeated:
-        return _repeat(session, tap, entry)
-    day = case.weighed.service_date.isoformat()
-    outbox.put(session, DayTouched(entry.entry_id, case.posting.id, day, day))
-    row = fact.row(tap, case, entry)
-    session.add(row)
-    session.flush()
-    return Recorded(row, case.site.clinic.name, entry)
+    entry = ledger.append_after(rt.db, rt.keys, asked, head, also)
+    if entry is None:
+        raise _Moved(name)
+    return Recorded(Attendance(**values), case.site.clinic.name, entry, case.posting.line)
 
 
-def _repeat(session: Session, tap: Request, first: ledger.Appended) -> Recorded:
-    """The first receipt again, byte for byte; anything but the same body is a conflict that discloses nothing."""
-    row = session.get(Attendance, first.entry_id) if first.body_hash == tap.body_hash else None
-    if row is None:
-        raise IdempotencyConflict("client_event_id is known with another body")
-    return Recorded(row, lookup.clinic(session, row.clinic_id).name, first)
-
-
-def _standing(posting: Posting, programme: Programme) -> Standing:
-    return Standing(tuple(posting.clinics), registered(posting, programme))
-
-
-def registered(posting: Posting, programme: Programme) -> bool:
+def registered(posting: Posting | Open, programme: Programme) -> bool:
     """Whether the posting's registration is acknowledged, or its programme asks for none (rules.md, kind approval)."""
     return bool(posting.registration_no) or not any(rule.kind == "approval" for rule in programme.rules)
 
 
-def taps_of(rows: list[Attendance]) -> list[Tap]:
+def taps_of(rows: list[Attendance] | list[Taken]) -> list[Tap]:
     """Own rows as the pure rules read them; a red flag keeps a tap from counting."""
     return [
         Tap(row.id, row.direction, row.clinic_id, row.effective_at, flags.counts(row.flags), tuple(row.flags))

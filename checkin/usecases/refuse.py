@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import math
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from checkin import store
 from checkin.models import AttendanceRefused
 from shared import clock, ledger
-from shared.directory.models import Posting
 from shared.problems import Problem
 from shared.service import Runtime
 
@@ -56,7 +57,7 @@ class Attempt:
     body: dict[str, Any]
     at: dt.datetime
     clinic_id: str | None = None
-    posting: Posting | None = None
+    posting_id: str | None = None
 
 
 def locked(session: Session, attempt: Attempt) -> CodeLocked | None:
@@ -76,6 +77,25 @@ def locked(session: Session, attempt: Attempt) -> CodeLocked | None:
     return CodeLocked("too many wrong typed codes", minutes=math.ceil(wait / 60), headers={"Retry-After": str(wait)})
 
 
+def kept(rt: Runtime, attempt: Attempt, problem: Problem) -> Problem:
+    """`keep` in a transaction of its own; a twin of this request may keep it meanwhile."""
+    with contextlib.suppress(IntegrityError), rt.db.transaction() as session:
+        keep(session, rt, attempt, problem)
+    return problem
+
+
+def digits(rt: Runtime, attempt: Attempt, posting_id: str, *, wrong: bool) -> None:
+    """8 digits typed online: raises CodeLocked or CodeWrong, kept. The stream's lock keeps parallel guesses in line, the
+    right one too, so that no thousand at once slip past the count."""
+    with rt.db.transaction() as session:
+        ledger.lock(session, rt.keys, [ledger.Stream.posting(posting_id)])
+        problem = locked(session, attempt) or (CodeWrong() if wrong else None)
+        if problem:
+            keep(session, rt, attempt, problem)
+    if problem:
+        raise problem
+
+
 def keep(session: Session, rt: Runtime, attempt: Attempt, problem: Problem) -> Problem:
     """Write the refusal and its ledger entry in the caller's transaction; a repeat of the same body is kept once.
 
@@ -85,14 +105,14 @@ def keep(session: Session, rt: Runtime, attempt: Attempt, problem: Problem) -> P
     key = (attempt.person_id, attempt.client_event_id, attempt.body_hash, problem.slug)
     if store.refused_before(session, *key) or _lock_is_kept(session, attempt, problem):
         return problem
-    posting = attempt.posting
-    stream = ledger.Stream.posting(posting.id) if posting else ledger.Stream.person(attempt.person_id)
+    posting = attempt.posting_id
+    stream = ledger.Stream.posting(posting) if posting else ledger.Stream.person(attempt.person_id)
     entry = ledger.append(
         session, rt.keys, kind="attendance.refused", stream=stream, actor=ledger.Actor.system(),
         payload=_payload(attempt, problem),
     )  # fmt: skip
     session.add(AttendanceRefused(
-        id=entry.entry_id, person_id=attempt.person_id, posting_id=posting.id if posting else None,
+        id=entry.entry_id, person_id=attempt.person_id, posting_id=posting,
         clinic_id=attempt.clinic_id, reason=problem.slug, status=problem.status, at=attempt.at,
         client_event_id=attempt.client_event_id, body_hash=attempt.body_hash,
     ))  # fmt: skip
@@ -110,7 +130,7 @@ def _lock_is_kept(session: Session, attempt: Attempt, problem: Problem) -> bool:
 def _payload(attempt: Attempt, problem: Problem) -> dict[str, Any]:
     said = ledger.jcs(attempt.body)
     return {
-        "posting_id": attempt.posting.id if attempt.posting else None, "person_id": attempt.person_id,
+        "posting_id": attempt.posting_id, "person_id": attempt.person_id,
         "refused_client_event_id": attempt.client_event_id.hex(), "clinic_id": attempt.clinic_id,
         "reason_code": problem.slug, "http_status": problem.status, "received_at": clock.iso(attempt.at),
         "service_date": clock.local_date(attempt.at).isoformat(),

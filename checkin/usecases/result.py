@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from checkin.domain import words
-from checkin.models import Attendance
-from checkin.usecases.record import AlreadyRecorded, Recorded
+from checkin.usecases.repeat import AlreadyRecorded, Recorded, recorded
 from shared.attendance.session import label
-from shared.directory import lookup
 from shared.problems import Problem
-from shared.progress import lookup as progress_lookup
 from shared.service import Runtime
 
 
-def recorded_page(rt: Runtime, recorded: Recorded, *, repeated: bool) -> dict[str, Any]:
+def recorded_page(found: Recorded, *, repeated: bool) -> dict[str, Any]:
     """The context of result.html for a recorded tap; `repeated`: the first receipt of the same tap."""
-    row, entry = recorded.row, recorded.entry
+    row, entry = found.row, found.entry
     return {
-        "ok": True, "title": "签到已收到" if row.direction == "in" else "签退已收到", "clinic_name": recorded.clinic_name,
+        "ok": True, "title": "签到已收到" if row.direction == "in" else "签退已收到", "clinic_name": found.clinic_name,
         "session_label": label(row.direction, row.session), "time_text": words.time_text(row.received_at),
         "receipt_code": entry.receipt.get("code"), "seq": row.seq, "short_hash": entry.entry_hash.hex()[:12],
         "evidence_line": words.evidence_line(row.strength, row.flags),
-        "progress_line": _week_line(rt, row.posting_id, row.service_date),
+        "progress_line": found.line,
         "half_day_url": f"/app/work?date={row.service_date}&session={row.session}", "notice": None, "repeated": repeated,
     }  # fmt: skip
 
@@ -31,17 +27,10 @@ def recorded_page(rt: Runtime, recorded: Recorded, *, repeated: bool) -> dict[st
 def earlier_page(rt: Runtime, refused: AlreadyRecorded) -> dict[str, Any]:
     """A second tap in the same slot or minute is shown the earlier receipt, as the success it was."""
     with rt.db.read() as session:
-        row = session.get_one(Attendance, refused.earlier.entry_id)
-        session.expunge(row)
-        name = lookup.clinic(session, row.clinic_id).name
-    return recorded_page(rt, Recorded(row, name, refused.earlier), repeated=True)
+        found = recorded(session, refused.earlier)
+    return recorded_page(found, repeated=True)
 
 
 def refused_page(refused: Problem, site_token: str) -> dict[str, Any]:
     """A refusal in words, with the way back to the scan page."""
     return {"ok": False, "title": refused.title_text(), "retry_url": f"/c/{site_token}"}
-
-
-def _week_line(rt: Runtime, posting_id: str, day: dt.date) -> str:
-    with rt.db.read() as session:
-        return progress_lookup.week(session, posting_id, day).line

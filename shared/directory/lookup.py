@@ -80,11 +80,15 @@ def programme(session: Session, programme_id: str, when: str | dt.date) -> Progr
     ).first()
     if row is None:
         raise NotFound(f"no version of programme {programme_id} for {month}")
-    key = (programme_id, row.sha256)
-    if key not in _programmes:
-        text = session.scalars(sa.select(ProgrammeVersion.text).where(ProgrammeVersion.id == row.id)).one()
-        _programmes[key] = load_programme(text.encode(), f"{programme_id}.toml")
-    return _programmes[key]
+    if found := parsed(programme_id, row.sha256):
+        return found
+    text = session.scalars(sa.select(ProgrammeVersion.text).where(ProgrammeVersion.id == row.id)).one()
+    return _programmes.setdefault((programme_id, row.sha256), load_programme(text.encode(), f"{programme_id}.toml"))
+
+
+def parsed(programme_id: str, sha256: str | None) -> Programme | None:
+    """The programme of a file hash where this process has parsed it before; a file never changes under its hash."""
+    return _programmes.get((programme_id, sha256 or ""))
 
 
 def programme_ids(session: Session) -> frozenset[str]:

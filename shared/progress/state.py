@@ -64,9 +64,7 @@ class State:
 
     def short(self) -> str:
         """The part of the week line on the scan page: 「门诊 1/3」; empty when nothing is owed."""
-        if self.value == "waived" or self.number is None:
-            return ""
-        return f"{words.METRICS[self.metric]} {self.number}/{self.effective_threshold}"
+        return words.week_part(self.value, self.metric, self.number, self.effective_threshold)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON form."""

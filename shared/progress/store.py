@@ -50,23 +50,29 @@ def put_states(
 
 def note_contact(session: Session, person_id: str, item: Mapping[str, Any]) -> None:
     """Remember the `unsent` of a checked item's `sent`, where it says any: "not synced" is told from "not done"."""
-    if unsent := (item.get("sent") or {}).get("unsent"):
-        put_contact(session, person_id, (item.get("device") or {}).get("thumbprint"), unsent)
+    for _, values in contact_rows(person_id, item, clock.now()):
+        session.merge(Contact(**values))
 
 
 def put_contact(session: Session, person_id: str, device: str | None, unsent: Mapping[str, Any]) -> None:
-    """Remember a checked report {count, oldest_at?, sessions?} of a phone; one without a key is called "-"."""
+    """Remember the newest contact of a phone and its checked report {count, oldest_at?, sessions?}."""
+    session.merge(Contact(**_contact(person_id, device, unsent, clock.now())))
+
+
+def contact_rows(person_id: str, item: Mapping[str, Any], now: dt.datetime) -> list[tuple[type[Contact], dict[str, Any]]]:
+    """The row of `note_contact`, for a writer that stores it with a fact in one go; none where the item says nothing."""
+    if unsent := (item.get("sent") or {}).get("unsent"):
+        return [(Contact, _contact(person_id, (item.get("device") or {}).get("thumbprint"), unsent, now))]
+    return []
+
+
+def _contact(person_id: str, device: str | None, unsent: Mapping[str, Any], now: dt.datetime) -> dict[str, Any]:
+    """A phone without a key is called "-"."""
     oldest = unsent.get("oldest_at")
-    touch_contact(session, person_id, device or "-", unsent=unsent["count"], sessions=list(unsent.get("sessions") or ()),
-                  oldest_at=clock.parse_iso(oldest) if oldest else None)  # fmt: skip
-
-
-def touch_contact(
-    session: Session, person_id: str, device: str, *, unsent: int, oldest_at: dt.datetime | None, sessions: list[str]
-) -> None:
-    """Remember the newest contact of a phone and how much it still holds unsent."""
-    session.merge(Contact(person_id=person_id, device=device, at=clock.now(), unsent=unsent, oldest_at=oldest_at,
-                          sessions=sessions))  # fmt: skip
+    return {
+        "person_id": person_id, "device": device or "-", "at": now, "unsent": unsent["count"],
+        "oldest_at": clock.parse_iso(oldest) if oldest else None, "sessions": list(unsent.get("sessions") or ()),
+    }  # fmt: skip
 
 
 def lock_month(session: Session, programme_id: str, recipient_id: str, month: str) -> None:

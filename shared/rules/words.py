@@ -126,6 +126,11 @@ def period_title(kind: str, first: dt.date, last: dt.date, today: dt.date) -> st
     return {"week": "本周", "two_weeks": "本两周", "month": "本月"}[kind]
 
 
+def week_part(value: str, metric: str, number: int | None, threshold: int) -> str:
+    """What one state says in the week's line: 「门诊 1/3」; empty when nothing is owed."""
+    return "" if value == "waived" or number is None else f"{METRICS[metric]} {number}/{threshold}"
+
+
 def week_line(parts: Sequence[str]) -> str:
     """The line of the scan page: 「本周门诊 1/3 · 查房 0/2」; empty without parts."""
     return f"本周{' · '.join(parts)}" if parts else ""

@@ -115,9 +115,7 @@ def test_a_reason_on_file_is_enough(house, kind, role, payload):
 def test_records_the_phone_could_not_send_are_waited_for(house):
     def report(count):
         with house.rt.db.transaction() as session:
-            progress.touch_contact(
-                session, house.people["P1"], "-", unsent=count, oldest_at=None, sessions=[f"{MONDAY} am"]
-            )
+            progress.put_contact(session, house.people["P1"], None, {"count": count, "sessions": [f"{MONDAY} am"]})
 
     report(1)
     house.tick(f"{MONDAY}T08:20")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from checkin.usecases.record import Recorded, record_event
+from checkin.usecases.record import record_event
+from checkin.usecases.repeat import Recorded
 from shared import clock, ledger
 from shared.service import Runtime
 from tests.checkin.scene import MORNING, doctor, item

@@ -11,8 +11,9 @@ import pytest
 import sqlalchemy as sa
 
 from checkin.models import Attendance, AttendanceRefused
-from checkin.usecases.record import AlreadyRecorded, Recorded, record_event
+from checkin.usecases.record import record_event
 from checkin.usecases.refuse import CodeLocked, CodeWrong
+from checkin.usecases.repeat import AlreadyRecorded, Recorded
 from shared import clock, ledger
 from shared.ledger.models import LedgerEntry
 from shared.outbox.models import OutboxMessage

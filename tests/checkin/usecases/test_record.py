@@ -9,7 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from checkin.models import Attendance
-from checkin.usecases.record import AlreadyRecorded, record_event
+from checkin.usecases.record import record_event
+from checkin.usecases.repeat import AlreadyRecorded
 from shared import clock, ledger
 from shared.ledger.models import LedgerPayload
 from shared.outbox.models import OutboxMessage

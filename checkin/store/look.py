@@ -1,0 +1,149 @@
+"""Everything the judgement of one tap stands on, read in one statement: one round trip, one snapshot, no ORM.
+
+The head of a posting's stream is of the same snapshot as its taps: an append that compares and sets this head
+(`ledger.append_after`) therefore fails when a tap was recorded that was not seen here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from shared import ledger
+from shared.calendar import iso_week
+from shared.db import Database, Instant
+from shared.rules import words
+
+
+@dataclass(frozen=True)
+class Place:
+    """A clinic as a tap needs it; `master_wrapped` as in the directory."""
+
+    id: str
+    name: str
+    master_wrapped: bytes
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One recorded tap of the day; `slot` None where no code was shown."""
+
+    id: str
+    direction: str
+    clinic_id: str
+    effective_at: dt.datetime
+    flags: tuple[str, ...]
+    slot: int | None
+
+
+@dataclass(frozen=True)
+class Open:
+    """A posting that holds the day: terms, hash of its programme's file, the day's taps, the week's line, its stream.
+
+    `stream` is a stream that has spoken of this posting, as a rule its own, with its newest position.
+    """
+
+    id: str
+    programme_id: str
+    supporter_id: str
+    clinics: tuple[str, ...]
+    registration_no: str | None
+    rules_sha256: str | None
+    taken: tuple[Taken, ...]
+    line: str
+    stream: str | None
+    head: ledger.Head
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is known of a tap before it is judged. `place`: the clinic with this site token; `revoked`: its poster was."""
+
+    known: bool
+    place: Place | None
+    revoked: bool
+    postings: tuple[Open, ...]
+
+
+_TEXT = """
+SELECT EXISTS (SELECT 1 FROM ledger_entry WHERE client_event_id = :client), c.id, c.name, c.master_wrapped,
+  EXISTS (SELECT 1 FROM poster WHERE token_sha256 = :digest AND revoked_at IS NOT NULL),
+  (SELECT {all}({array}(p."start", p.code, p.id, p.programme_id, p.supporter_id, {json}(p.clinics), p.registration_no,
+     (SELECT v.sha256 FROM programme_version v
+       WHERE v.programme_id = p.programme_id AND coalesce(v.first_month, '') <= :month
+       ORDER BY coalesce(v.first_month, '') DESC, v.created_at DESC LIMIT 1),
+     (SELECT {all}({array}(a.effective_at, a.seq, a.id, a.direction, a.clinic_id, {json}(a.flags), a.slot))
+       FROM attendance a WHERE a.posting_id = p.id AND a.service_date = :day),
+     (SELECT {all}({array}(o.rule_id, {json}(o.state)->'value', {json}(o.state)->'metric', {json}(o.state)->'number',
+                           {json}(o.state)->'effective_threshold'))
+       FROM obligation_state o WHERE o.subject = 'posting:' || p.id AND o.period = :week),
+     (SELECT {array}(h.stream, h.seq, {hex}, e.appended_at)
+       FROM ledger_head h JOIN ledger_entry e ON e.stream = h.stream AND e.seq = h.seq
+       WHERE h.stream = coalesce(:stream, (SELECT f.stream FROM ledger_payload l
+         JOIN ledger_entry f ON f.id = l.entry_id WHERE l.subject = p.id LIMIT 1)))))
+   FROM posting p WHERE p.person_id = :person AND p."start" <= :day AND (p."end" IS NULL OR p."end" >= :day))
+FROM (SELECT 1) one LEFT JOIN clinic c ON c.site_token = :token
+"""
+_WORDS = {
+    "sqlite": {"all": "json_group_array", "array": "json_array", "json": "json", "hex": "hex(h.entry_hash)"},
+    "postgresql": {"all": "json_agg", "array": "json_build_array", "json": "", "hex": "encode(h.entry_hash, 'hex')"},
+}
+
+
+def look(
+    db: Database, *, client_event_id: bytes, person_id: str, day: dt.date, site_token: str | None,
+    stream: str | None = None,
+) -> Look:  # fmt: skip
+    """Look at everything a tap of `person_id` on the Shanghai date `day` is judged by; `stream`: whose head is wanted."""
+    parameters = {
+        "client": client_event_id, "person": person_id, "token": site_token, "day": day.isoformat(),
+        "digest": hashlib.sha256((site_token or "").encode()).hexdigest(), "month": f"{day:%Y-%m}",
+        "week": iso_week(day), "stream": stream,
+    }  # fmt: skip
+    with db.cursor() as cursor:
+        if db.dialect == "sqlite":
+            row = cursor.execute(_statement("sqlite"), parameters).fetchone()
+        else:
+            row = cursor.execute(db.text(_statement("postgresql")), parameters, prepare=True).fetchone()
+    known, clinic_id, name, master, revoked, found = row
+    postings = json.loads(found) if isinstance(found, str) else found or []
+    place = Place(clinic_id, name, bytes(master)) if clinic_id else None
+    return Look(bool(known), place, bool(revoked), tuple(_open(each) for each in sorted(postings, key=_order)))
+
+
+@functools.lru_cache(maxsize=2)
+def _statement(dialect: str) -> str:
+    return _TEXT.format(**_WORDS[dialect])
+
+
+def _order(row: list[Any]) -> tuple[Any, ...]:
+    """Start and code of a posting; time and place in the chain of a tap."""
+    return row[0], row[1]
+
+
+def _open(row: list[Any]) -> Open:
+    _, _, key, programme_id, supporter_id, clinics, registration_no, sha256, taken, states, head = row
+    parts = [words.week_part(*state) for _, *state in sorted(states or [])]
+    return Open(
+        key, programme_id, supporter_id, tuple(clinics), registration_no, sha256,
+        tuple(_taken(each) for each in sorted(taken or [], key=_order)),
+        words.week_line([part for part in parts if part]), head[0] if head else None, _head(head),
+    )  # fmt: skip
+
+
+def _taken(row: list[Any]) -> Taken:
+    at, _, key, direction, clinic_id, flags, slot = row
+    found = Instant.read(at)
+    assert found is not None
+    return Taken(key, direction, clinic_id, found, tuple(flags), slot)
+
+
+def _head(row: list[Any] | None) -> ledger.Head:
+    if row is None:
+        return ledger.Head(0, ledger.GENESIS, None)
+    _, seq, entry_hash, at = row
+    return ledger.Head(seq, bytes.fromhex(entry_hash), Instant.read(at))
