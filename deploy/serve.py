@@ -12,15 +12,14 @@ import contextlib
 import ctypes
 import fcntl
 import hashlib
-import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
-import unicodedata
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -103,10 +102,10 @@ class Fleet:
         if code := self.watch(self.zhudian(*arguments, stdout=stdout)):
             raise Failed(f"`zhudian {' '.join(arguments)}` ended with exit code {code}; what it said is above.")
 
-    def zhudian(self, *arguments: str, stdout: int | None = None) -> subprocess.Popen[bytes]:
+    def zhudian(self, *arguments: str, stdout: int | None = None, stderr: int | None = None) -> subprocess.Popen[bytes]:
         """Start one zhudian command at the terminal; what it prints may go elsewhere."""
         return subprocess.Popen([*ZHUDIAN, *arguments], cwd=REPO, env=self.env, preexec_fn=die_with_parent,
-                                stdin=subprocess.DEVNULL, stdout=stdout, start_new_session=True)
+                                stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, start_new_session=True)
 
     def stop(self) -> None:
         """SIGTERM to every child, the broker last; what is left after the grace is killed."""
@@ -171,31 +170,49 @@ def start_valkey(fleet: Fleet) -> None:
 
 
 def schema_mark(var: Path) -> str:
-    """Changes with the database file, the migrations or the shipped programmes: what `zhudian migrate` depends on."""
-    digest = hashlib.sha256(str((var / "zhudian.db").stat().st_ino).encode())
+    """Changes with our database file, its tables, the migrations and the shipped programmes; "" without the file."""
+    if not (var / "zhudian.db").exists():
+        return ""
+    with contextlib.closing(sqlite3.connect(var / "zhudian.db")) as database:
+        version = database.execute("PRAGMA schema_version").fetchone()
+    digest = hashlib.sha256(repr((version, (var / "zhudian.db").stat().st_ino)).encode())
     for path in sorted([*REPO.glob("deploy/migrations/**/*.py"), *REPO.glob("shared/rules/programmes/*.toml")]):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
-def migrate(fleet: Fleet, own: bool) -> None:
-    """Bring the database to the newest migration; our own file is left in peace when nothing changed (a second saved)."""
-    mark, database = fleet.var / "migrated.sha256", fleet.var / "zhudian.db"
-    if own and database.exists() and mark.exists() and mark.read_text() == schema_mark(fleet.var):
-        return
-    fleet.must("migrate")
-    if own:
-        mark.write_text(schema_mark(fleet.var))
-
-
-def load_demo(fleet: Fleet, fresh: bool) -> None:
-    """Demo data into our own new database; a load that was interrupted begins again. Never into somebody's database."""
-    mark = fleet.var / "demo.unfinished"
-    if fresh or mark.exists():
-        mark.touch()
+def prepare_own_database(fleet: Fleet, demo: bool) -> None:
+    """Migrate var/zhudian.db and fill a new one with demo data; seconds are saved when nothing changed since."""
+    done, unfinished = fleet.var / "migrated.sha256", fleet.var / "demo.unfinished"
+    before = schema_mark(fleet.var)
+    if demo and not before:
+        unfinished.touch()
+    if not before or not done.exists() or done.read_text() != before:
+        fleet.must("migrate")
+    if demo and unfinished.exists():  # one that was cut short is made anew by the command itself
         say("· loading demo data (first start)")
-        fleet.must(*DEMO, *([] if fresh else ["--reset"]), stdout=subprocess.DEVNULL)  # its page comes when all runs
-        mark.unlink()
+        fleet.must(*DEMO, stdout=subprocess.DEVNULL)  # the page comes when everything runs
+        unfinished.unlink()
+    done.write_text(schema_mark(fleet.var))
+
+
+class Page:
+    """What a person types first: addresses and demo sign-ins, told by `zhudian demo --show` and kept in var/page.txt."""
+
+    def __init__(self, fleet: Fleet, base: str, own: bool) -> None:
+        self.kept, self.base, self.asked = fleet.var / "page.txt", base, None
+        self.key = f"{schema_mark(fleet.var)} {base} {fleet.env.get('PUBLIC_BASE_URL')}"
+        known = self.kept.exists() and self.kept.read_text().startswith(f"{self.key}\n")
+        if not (known and own):
+            self.asked = fleet.zhudian("demo", "--show", stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+
+    def show(self) -> None:
+        """Print the page; a database without demo data has only its address."""
+        if self.asked:
+            told = self.asked.communicate()[0].decode()
+            self.kept.write_text(f"{self.key}\n{'' if self.asked.returncode else told}")
+        say(f"\nZhudian 驻点通  {self.base}\n{self.kept.read_text().partition(chr(10))[2]}\n"
+            "Ctrl-C 停止 (stops everything).\n")
 
 
 def ready(base: str) -> bool:
@@ -221,47 +238,27 @@ def choose_bind(once: bool) -> str:
         return f"{host}:{probe.getsockname()[1]}"
 
 
-def wide(text: str, columns: int) -> str:
-    """Text padded to terminal columns, of which a Chinese character takes two."""
-    return text + " " * (columns - sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text))
-
-
-def print_page(base: str, demo: subprocess.Popen[bytes] | None) -> None:
-    """What a person types first: the addresses and, where the database holds demo data, its sign-ins."""
-    text = demo.communicate()[0] if demo else b""
-    shown = json.loads(text) if demo and demo.returncode == 0 else {"addresses": [], "sign_ins": []}
-    say(f"\nZhudian 驻点通  {base}\n")
-    for row in shown["addresses"]:
-        say(f"  {wide(row['title'], 32)} {row['url']}")
-    if shown["sign_ins"]:
-        say("\n  演示账号 (demo sign-ins: role, name, phone, password)")
-    for row in shown["sign_ins"]:
-        say(f"  {wide(row['role'], 20)} {wide(row['name'], 10)} {row['phone']}  {row['password']}")
-    say("\nCtrl-C 停止 (stops everything).\n")
-
-
 def serve(fleet: Fleet, once: bool) -> int:
     """Bring everything up; then the main job once (its exit code), or everything until somebody stops it."""
     env, production = fleet.env, os.environ.get("ZHUDIAN_ENV") == "production"
     env["ZHUDIAN_BIND"] = choose_bind(once)
     base = f"http://{env['ZHUDIAN_BIND'].replace('0.0.0.0', '127.0.0.1')}"
     own = not (env.get("DATABASE_URL") or env.get("DATABASE_URL_FILE"))
-    fresh = own and not (fleet.var / "zhudian.db").exists()
-    if own:
-        env["DATABASE_URL"] = f"sqlite:///{fleet.var / 'zhudian.db'}"
     if not (env.get("REDIS_URL") or env.get("REDIS_URL_FILE")):
         start_valkey(fleet)
-    migrate(fleet, own)
-    if own and not production:
-        load_demo(fleet, fresh)
+    if own:
+        env["DATABASE_URL"] = f"sqlite:///{fleet.var / 'zhudian.db'}"
+        prepare_own_database(fleet, demo=not production)
+    else:
+        fleet.must("migrate")
     fleet.start("web", [*ZHUDIAN, "web"])
-    shown = None if once or production else fleet.zhudian("demo", "--show", "--json", stdout=subprocess.PIPE)
+    page = None if once else Page(fleet, base, own)
     fleet.wait_for("web", lambda: ready(base))
     for role in ("worker", "ticker"):  # after the web process, which a person waits for
         fleet.start(role, [*ZHUDIAN, role])
-    if once:
+    if page is None:
         return fleet.watch(fleet.zhudian("once", "--base-url", base))
-    print_page(base, shown)
+    page.show()
     while True:
         fleet.check()
         time.sleep(0.2)
