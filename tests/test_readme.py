@@ -1,0 +1,225 @@
+"""What the two READMEs tell people to type is typed here, on an installation that `python3 run.py --once` made."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from deploy.serve import ready
+from shared import clock
+from tests.factories.workbook import workbook, world
+from tests.fixtures.postgres import REPO, free_port
+from tests.test_run import Running, descendants, gone
+
+READMES = ("README.md", "README.zh-CN.md")
+TYPED = re.compile(r"`((?:python3 run\.py|make|zhudian|\.venv/bin/zhudian)\b[^`]*)`")
+PATH = re.compile(r"`((?:shared|checkin|notifier|services|tests|pyproject)[\w/.*-]*)`")
+ZHUDIAN = REPO / ".venv" / "bin" / "zhudian"
+FORMATS = ("html", "pdf", "docx", "xlsx")
+SECONDS = 600
+
+
+@dataclass(frozen=True)
+class Installation:
+    """A folder of state with demo data, the broker, and what the main job printed when it was made."""
+
+    var: Path
+    env: dict[str, str]
+    said: str
+    empty: dict[str, str]
+
+    def zhudian(self, *arguments: str, env: dict[str, str] | None = None) -> str:
+        """Run the product's command as a person does; it must succeed. Gives what it printed."""
+        done = subprocess.run([ZHUDIAN, *arguments], cwd=self.var, env=env or self.env, capture_output=True, text=True,
+                              timeout=SECONDS, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def served(self, *arguments: str, is_up: Callable[[str], bool]) -> None:
+        """Start a process of a role, see it up, stop it as a supervisor does; it must end in order."""
+        log = self.var / f"readme-{arguments[0]}.log"
+        with log.open("wb") as out:
+            process = subprocess.Popen([ZHUDIAN, *arguments], cwd=self.var, env=self.env, stdout=out, stderr=out,
+                                       start_new_session=True)
+        try:
+            end = time.monotonic() + SECONDS
+            while not is_up(log.read_text()):
+                assert process.poll() is None, log.read_text()
+                assert time.monotonic() < end, log.read_text()
+                time.sleep(0.1)
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(SECONDS) in (0, -signal.SIGTERM), log.read_text()
+        finally:
+            process.kill()
+            process.wait()
+
+
+def commands(readme: str) -> set[str]:
+    """Every command a README shows, line breaks folded."""
+    return {" ".join(found.split()) for found in TYPED.findall((REPO / readme).read_text(encoding="utf-8"))}
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory, valkey: object) -> Iterator[Installation]:
+    """What a person has after the second of the two commands on a fresh folder; the broker is the tests' own."""
+    folder = tmp_path_factory.mktemp("readme")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ZHUDIAN_", "DATABASE_", "REDIS_"))}
+    env = {**kept, "ZHUDIAN_VAR": str(folder / "var"), "ZHUDIAN_BIND": f"127.0.0.1:{free_port()}"}
+    done = subprocess.run([sys.executable, "run.py", "--once"], cwd=REPO, env=env, capture_output=True, text=True,
+                          timeout=SECONDS, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (folder / "empty").mkdir()
+    made = Installation(folder / "var", {**env, "REDIS_URL": valkey.env["REDIS_URL"]}, done.stdout,
+                        {**env, "ZHUDIAN_VAR": str(folder / "empty")})  # fmt: skip
+    yield made
+    assert descendants(os.getpid()).keys().isdisjoint(gone({}))
+
+
+def run_once(on: Installation) -> None:
+    """Four files under var/out and the figures."""
+    printed = [Path(line.split(" (")[0]) for line in on.said.splitlines() if f"{on.var}/out/" in line]
+    assert [path.suffix[1:] for path in printed] == list(FORMATS)
+    assert all(path.stat().st_size > 1000 for path in printed)
+    assert re.search(r"应到 \S+ 人天,实到 \S+", on.said)
+
+
+def run_everything(on: Installation) -> None:
+    """The page with addresses and sign-ins; every address answers; Ctrl-C ends all of it."""
+    own = {name: value for name, value in on.env.items() if name != "REDIS_URL"}
+    running = Running(on.var, {**own, "PYTHONUNBUFFERED": "1"})
+    family = descendants(running.pid)
+    page = "".join(running.printed)
+    assert f"http://{on.env['ZHUDIAN_BIND']}/login" in page
+    assert "派驻医师" in page
+    assert ready(f"http://{on.env['ZHUDIAN_BIND']}")
+    running.process.send_signal(signal.SIGINT)
+    code, _ = running.end()
+    assert code == 0
+    assert gone(family) == {}
+
+
+def run_tests(on: Installation) -> None:
+    """The command that runs this very test, asked to do nothing but collect one file."""
+    done = subprocess.run([sys.executable, "run.py", "test", "--", "--collect-only", "-q", "tests/test_architecture.py"],
+                          cwd=REPO, env=on.env, capture_output=True, text=True, timeout=SECONDS, check=False)  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"\d+ tests? collected", done.stdout)
+
+
+def make(target: str, command: str) -> Callable[[Installation], None]:
+    """A target of the Makefile is nothing but this command."""
+    def proof(_on: Installation) -> None:
+        assert f"\n{target}:\n\t{command}\n" in (REPO / "Makefile").read_text()
+
+    return proof
+
+
+def migrate(on: Installation) -> None:
+    on.zhudian("migrate", env=on.empty)
+    assert (Path(on.empty["ZHUDIAN_VAR"]) / "zhudian.db").exists()
+
+
+def roster_template(on: Installation) -> None:
+    on.zhudian("roster", "template", "roster.xlsx")
+    assert (on.var / "roster.xlsx").read_bytes()[:2] == b"PK"
+
+
+def roster_import(on: Installation) -> None:
+    """Twice: the second time nothing changes."""
+    on.zhudian("migrate", env=on.empty)
+    (on.var / "roster.xlsx").write_bytes(workbook(world()))
+    first = on.zhudian("roster", "import", "roster.xlsx", env=on.empty)
+    second = on.zhudian("roster", "import", "roster.xlsx", env=on.empty)
+    assert first != second
+    assert on.zhudian("roster", "import", "roster.xlsx", env=on.empty) == second
+
+
+def demo(on: Installation) -> None:
+    """The very arguments run.py loads its demo data with: there is nothing left to do."""
+    shown = json.loads(on.zhudian("demo", "--months", "2", "--physicians", "24", "--seed", "1", "--json"))
+    assert len(shown["sign_ins"]) >= 8
+    assert json.loads(on.zhudian("demo", "--show", "--json")) == shown
+
+
+def poster(on: Installation) -> None:
+    paths = [Path(line) for line in on.zhudian("poster", "QH-SQ1-1").split()]
+    assert [path.read_bytes()[:4] for path in paths] == [b"%PDF", b"\x89PNG"]
+
+
+def report(on: Installation) -> None:
+    printed = on.zhudian("report", "monthly", "QH-SQ1", f"{clock.today():%Y-%m}").splitlines()
+    assert [Path(line).suffix[1:] for line in printed[:4]] == list(FORMATS)
+    assert all(Path(line).exists() for line in printed[:4])
+
+
+def rebuild(month: str) -> Callable[[Installation], None]:
+    """Folding a month again changes nothing."""
+    return lambda on: _ends(on.zhudian("rebuild", month), f"{month}: 0 differences")
+
+
+def _ends(text: str, end: str) -> None:
+    assert text.strip().endswith(end), text
+
+
+def openapi(on: Installation) -> None:
+    document = json.loads(on.zhudian("openapi"))
+    assert document["openapi"].startswith("3.1")
+    assert "/api/checkin/events" in document["paths"]
+
+
+PROOFS: dict[str, Callable[[Installation], None]] = {
+    "python3 run.py --once": run_once,
+    "python3 run.py": run_everything,
+    "python3 run.py test": run_tests,
+    "make run": make("run", "python3 run.py"),
+    "make test": make("test", "python3 run.py test"),
+    ".venv/bin/zhudian --help": lambda on: _has(on.zhudian("--help"), "ledger", "migrate", "demo"),
+    "zhudian migrate": migrate,
+    "zhudian roster template roster.xlsx": roster_template,
+    "zhudian roster import roster.xlsx": roster_import,
+    "zhudian demo --months 2 --physicians 24 --seed 1": demo,
+    "zhudian poster CLINIC": poster,
+    "zhudian report monthly RECIPIENT YYYY-MM": report,
+    "zhudian ledger verify": lambda on: _ends(on.zhudian("ledger", "verify"), "every chain holds"),
+    "zhudian rebuild YYYY-MM": lambda on: rebuild(f"{clock.today():%Y-%m}")(on),
+    "zhudian rebuild 2026-11": rebuild("2026-11"),
+    "zhudian outbox list": lambda on: _has(on.zhudian("outbox", "list"), "outbox"),
+    "zhudian openapi": openapi,
+    "zhudian web --only checkin": lambda on: on.served(
+        "web", "--only", "checkin", is_up=lambda _: ready(f"http://{on.env['ZHUDIAN_BIND']}")),
+    "zhudian worker": lambda on: on.served("worker", is_up=lambda log: "worker.started" in log),
+    "zhudian ticker": lambda on: on.served("ticker", is_up=lambda log: "ticker.started" in log),
+}  # fmt: skip
+
+
+def _has(text: str, *words: str) -> None:
+    assert [word for word in words if word not in text] == [], text
+
+
+def test_both_readmes_show_the_same_commands_and_each_has_a_proof() -> None:
+    english, chinese = (commands(readme) for readme in READMES)
+    assert english == chinese
+    assert english == set(PROOFS)
+
+
+def test_every_path_a_readme_names_exists() -> None:
+    named = {path for readme in READMES for path in PATH.findall((REPO / readme).read_text(encoding="utf-8"))}
+    assert len(named) >= 10
+    assert [path for path in sorted(named) if not (list(REPO.glob(path)) or list(REPO.glob(f"shared/progress/{path}")))] == []
+
+
+@pytest.mark.slow
+def test_every_command_of_the_readmes_does_what_it_says(installation: Installation, subtests: pytest.Subtests) -> None:
+    for command, proof in PROOFS.items():
+        with subtests.test(command):
+            proof(installation)
