@@ -19,10 +19,11 @@ def services() -> tuple[Service, ...]:
     from services.progress.service import SERVICE as progress
     from services.reports.service import SERVICE as reports
     from services.roster.service import SERVICE as roster
+    from services.suite.upkeep import SERVICE as upkeep
     from services.web.service import SERVICE as web
     from services.worklog.service import SERVICE as worklog
 
-    return (identity, roster, checkin, worklog, progress, reports, notifier, web)
+    return (identity, roster, checkin, worklog, progress, reports, notifier, web, upkeep)
 
 
 def jobs(found: tuple[Service, ...]) -> dict[str, Job]:

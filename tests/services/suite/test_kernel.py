@@ -8,10 +8,12 @@ import json
 import sqlalchemy as sa
 from typer.testing import CliRunner
 
+from services.suite import upkeep
 from services.suite.kernel import ledger_app, outbox_app
 from shared import outbox
 from shared.events import DayTouched
 from shared.ledger.models import LedgerPayload
+from shared.outbox.models import OutboxMessage
 from shared.service import Job, Runtime
 from tests.factories.directory import directory
 
@@ -55,6 +57,16 @@ def test_a_parked_message_is_listed_and_can_be_tried_again(rt: Runtime) -> None:
     assert RUN(outbox_app, ["retry", parked["id"]], obj=lambda: rt).exit_code == 0
     (again,) = json.loads(RUN(outbox_app, ["list", "--json"], obj=lambda: rt).output)
     assert (again["state"], again["attempts"]) == ("open", 0)
+
+
+def test_every_morning_gives_parked_messages_one_more_try(rt: Runtime) -> None:
+    with rt.db.transaction() as session:
+        outbox.put(session, DayTouched("e", "p", "2026-11-23", "2026-11-23"))
+        session.execute(sa.update(OutboxMessage).values(state="parked", attempts=12))
+        upkeep.redrive(rt, session, {}, None)
+    with rt.db.read() as session:
+        (row,) = outbox.listing(session)
+    assert (row.state, row.attempts) == ("open", 11)
 
 
 def test_unknown_states_and_messages_are_refused(rt: Runtime) -> None:
