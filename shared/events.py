@@ -12,15 +12,16 @@ from typing import Any, ClassVar
 
 @dataclass(frozen=True)
 class Event:
-    """Base of every message. `CONSUMERS` are job names; `key` is the deduplication key, one per real occurrence."""
+    """Base of every message. `CONSUMERS` are job names; `KEY` names the fields that tell one occurrence from another."""
 
     VERSION: ClassVar[int] = 1
     CONSUMERS: ClassVar[tuple[str, ...]] = ()
+    KEY: ClassVar[tuple[str, ...]] = ()
 
     @property
     def key(self) -> str:
         """Deduplication key: a second `put` of the same key for the same consumer is a no-op."""
-        raise NotImplementedError(type(self).__name__)
+        return ":".join(getattr(self, name) for name in self.KEY)
 
     def to_json(self) -> str:
         """Canonical JSON text of the message, with its version as `v`."""
@@ -40,15 +41,11 @@ class DayTouched(Event):
     """A fact of the posting touches the dates day_from..day_to (YYYY-MM-DD, inclusive): fold them again."""
 
     CONSUMERS: ClassVar[tuple[str, ...]] = ("progress.fold_day",)
+    KEY: ClassVar[tuple[str, ...]] = ("entry_id", "posting_id")
     entry_id: str
     posting_id: str
     day_from: str
     day_to: str
-
-    @property
-    def key(self) -> str:
-        """One per ledger entry and posting."""
-        return f"{self.entry_id}:{self.posting_id}"
 
 
 @dataclass(frozen=True)
@@ -56,14 +53,10 @@ class DayFolded(Event):
     """The day fact of posting and date has changed."""
 
     CONSUMERS: ClassVar[tuple[str, ...]] = ("notifier.close_done",)
+    KEY: ClassVar[tuple[str, ...]] = ("fold_id",)
     fold_id: str
     posting_id: str
     date: str
-
-    @property
-    def key(self) -> str:
-        """One per stored fold."""
-        return self.fold_id
 
 
 @dataclass(frozen=True)
@@ -71,13 +64,9 @@ class PeopleImported(Event):
     """People were created or changed: their accounts and grants follow."""
 
     CONSUMERS: ClassVar[tuple[str, ...]] = ("identity.sync_accounts",)
+    KEY: ClassVar[tuple[str, ...]] = ("import_id",)
     import_id: str
     person_ids: tuple[str, ...]
-
-    @property
-    def key(self) -> str:
-        """One per import."""
-        return self.import_id
 
 
 @dataclass(frozen=True)
@@ -85,13 +74,9 @@ class ReminderDue(Event):
     """Planned reminders (at most 200) whose condition is to be checked again and which are then delivered."""
 
     CONSUMERS: ClassVar[tuple[str, ...]] = ("notifier.send",)
+    KEY: ClassVar[tuple[str, ...]] = ("batch",)
     batch: str
     reminder_ids: tuple[str, ...]
-
-    @property
-    def key(self) -> str:
-        """One per planned batch."""
-        return self.batch
 
 
 @dataclass(frozen=True)
@@ -99,15 +84,11 @@ class MonthDraftDue(Event):
     """The draft of a recipient's monthly supervision report is to be made again; `asked` tells the askings apart."""
 
     CONSUMERS: ClassVar[tuple[str, ...]] = ("reports.draft_month",)
+    KEY: ClassVar[tuple[str, ...]] = ("programme_id", "recipient_id", "month", "asked")
     programme_id: str
     recipient_id: str
     month: str
     asked: str
-
-    @property
-    def key(self) -> str:
-        """One per asking."""
-        return f"{self.programme_id}:{self.recipient_id}:{self.month}:{self.asked}"
 
 
 EVENTS: tuple[type[Event], ...] = (DayTouched, DayFolded, PeopleImported, ReminderDue, MonthDraftDue)
