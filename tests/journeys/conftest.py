@@ -61,7 +61,7 @@ def whole_town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
         rt = make_runtime(folder, url)
     else:
         folder, url = tmp_path_factory.mktemp("var"), request.getfixturevalue("postgres_url")
-        rt = county(folder, url)
+        rt = county(folder, url, physicians=2)  # nobody else is met on this path
     stack = launch_stack(folder, url)
     yield scene(stack, rt)
     stack.fleet.stop()

@@ -66,10 +66,10 @@ class Scene:
         return next(str(one["phone"]) for one in self.shown["sign_ins"] if role in one["role"])
 
 
-def county(folder: Path, database_url: str) -> Runtime:
+def county(folder: Path, database_url: str, physicians: int = PHYSICIANS) -> Runtime:
     """Fill a migrated, empty database with one month of the demo county; every physician can sign in."""
     rt = make_runtime(folder, database_url)
-    demo(rt, composition.services(), MONTHS, PHYSICIANS, seed=1)
+    demo(rt, composition.services(), MONTHS, physicians, seed=1)
     with rt.db.read() as session:
         people = list(session.scalars(sa.select(Posting.person_id)))
     for person in people:
