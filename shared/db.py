@@ -11,15 +11,17 @@ import contextlib
 import datetime as dt
 import fcntl
 import functools
+import math
 import os
 import re
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 NAMING = {
@@ -67,6 +69,9 @@ class Instant(sa.types.TypeDecorator[dt.datetime]):
         return found.replace(tzinfo=dt.UTC) if found.tzinfo is None else found.astimezone(dt.UTC)
 
 
+RESTS_SECONDS = 1.0
+BY_KEY = " -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off"
+"""Prepared statements that go by keys: planned once, and not for the empty tables of a first morning."""
 Id = sa.String(36)
 Json = sa.JSON().with_variant(JSONB(), "postgresql")
 
@@ -85,9 +90,10 @@ class Database:
             self._reader = _sqlite(url, "BEGIN", pool_size)
             self._queue: _WriterQueue | None = _WriterQueue(sa.make_url(url).database or "")
         else:
-            self.engine = _postgresql(url, pool_size, "" if durable else " -c synchronous_commit=off")
-            self._reader = self.engine
-            self._queue = None
+            options = "" if durable else " -c synchronous_commit=off"
+            self.engine = _postgresql(url, pool_size, options)
+            self._reader, self._queue = self.engine, None
+            self._alone = _postgresql(url, pool_size, options + BY_KEY, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -101,21 +107,24 @@ class Database:
         with Session(self._reader, expire_on_commit=False) as session:
             yield session
 
-    @contextlib.contextmanager
-    def cursor(self) -> Iterator[Any]:
-        """A cursor of the driver whose every statement stands for itself, for the text SQL of hot paths.
+    def rows(self, statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """The rows of one reading statement that stands for itself: text SQL with `:name` parameters, for hot paths.
 
-        SQLite: for reading (`writer` writes). Errors come out in the classes they have everywhere else.
+        Values come as the driver gives them. Errors come out in the classes they have everywhere else.
         """
-        with _driver(self._reader) as driver:
-            if self._queue is None:
-                driver.autocommit = True
-            try:
-                with contextlib.closing(driver.cursor()) as cursor:
-                    yield cursor
-            finally:
-                if self._queue is None and not driver.closed and not driver.broken:
-                    driver.autocommit = False
+        if self._queue:
+            with _driver(self._reader) as driver:
+                found: list[tuple[Any, ...]] = driver.execute(statement, parameters).fetchall()
+            return found
+        text, names = _numbered(statement)
+        return self.alone(text, [parameters[name] for name in names])
+
+    def alone(self, text: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """PostgreSQL only: the rows of one statement with `$1` parameters, prepared, committed by itself."""
+        from psycopg import RawCursor  # SQLite needs no driver of PostgreSQL
+
+        with _driver(self._alone) as driver, RawCursor(driver) as cursor:
+            return cursor.execute(text, values, prepare=True).fetchall()
 
     @contextlib.contextmanager
     def writer(self) -> Iterator[Any]:
@@ -130,19 +139,17 @@ class Database:
                 driver.rollback()
                 raise
 
-    def text(self, statement: str) -> str:
-        """SQL text with `:name` parameters as the driver of this database writes them."""
-        return statement if self._queue else _named(statement)
-
     def dispose(self) -> None:
         """Close pooled connections (before a fork, at the end of a process)."""
-        self.engine.dispose()
-        self._reader.dispose()
+        for engine in {self.engine, self._reader, *([] if self._queue else [self._alone])}:
+            engine.dispose()
 
 
 @functools.lru_cache(maxsize=64)
-def _named(statement: str) -> str:
-    return re.sub(r"(?<!:):(\w+)", r"%(\1)s", statement)
+def _numbered(statement: str) -> tuple[str, tuple[str, ...]]:
+    """`:name` parameters as `$1`, each name once, and the names in order."""
+    names = tuple(dict.fromkeys(re.findall(r"(?<!:):(\w+)", statement)))
+    return re.sub(r"(?<!:):(\w+)", lambda found: f"${names.index(found[1]) + 1}", statement), names
 
 
 @contextlib.contextmanager
@@ -206,12 +213,26 @@ def _sqlite(url: str, begin: str, pool_size: int, synchronous: str = "FULL") -> 
     return engine
 
 
-def _postgresql(url: str, pool_size: int, more: str) -> sa.Engine:
+def _postgresql(url: str, pool_size: int, more: str, **settings: Any) -> sa.Engine:
     """READ COMMITTED with the time-outs of an interactive process; UTC whatever the server's time zone is.
 
-    No ping before each use: it cost a fifth of a check-in. After a restart of the server the first request of a process
-    is refused with 503, and the pool begins anew.
+    A connection that rested is asked whether it still lives: after a restart of the database nobody gets a dead one.
+    `pool_pre_ping` would ask each time, one round trip for every loan.
     """
     options = "-c timezone=UTC -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s" + more
-    return sa.create_engine(url, pool_size=pool_size, max_overflow=4, pool_recycle=1800,
-                            connect_args={"options": options})  # fmt: skip
+    engine = sa.create_engine(url, pool_size=pool_size, max_overflow=4, pool_recycle=1800,
+                              connect_args={"options": options}, **settings)  # fmt: skip
+
+    @sa.event.listens_for(engine, "checkin")
+    def rest(_: object, record: Any) -> None:
+        record.info["rests_since"] = time.monotonic()
+
+    @sa.event.listens_for(engine, "checkout")
+    def wake(connection: Any, record: Any, _: object) -> None:
+        if time.monotonic() - record.info.get("rests_since", math.inf) > RESTS_SECONDS:
+            try:
+                engine.dialect.do_ping(connection)
+            except engine.dialect.loaded_dbapi.Error as error:
+                raise DisconnectionError from error
+
+    return engine

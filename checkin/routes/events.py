@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import marshmallow as ma
-from flask import request
+from flask import jsonify, request
 
 from checkin import schemas
 from checkin.routes.forms import install_id
@@ -18,6 +18,7 @@ from shared.http.api import Blueprint, CursorArgs, page_schema
 from shared.http.app import runtime
 from shared.http.audit import address
 from shared.http.auth import OWN_COUNTY, OWN_ORG, OWN_PAIR, SELF, policy, principal
+from shared.http.checked import checked
 from shared.http.pages import cursor_page
 from shared.problems import InvalidBody, Problem
 
@@ -26,13 +27,13 @@ api = Blueprint("checkin", "checkin", description="签到")
 
 @api.route("/api/checkin/events", methods=["POST"])
 @policy("checkin.event.record", allow={"doctor": SELF}, audit="write")
-@api.arguments(schemas.Item)
+@checked(api, schemas.Item)
 @api.response(201, schemas.Answer)
 @api.alt_response(200, schema=schemas.Answer, description="The same item again: the first receipt")
 def record(item: dict[str, Any]) -> Any:
     """Record one tap. A repeat answers 200 with the first receipt, byte for byte."""
     created, done = record_event(runtime(), principal(), item, install=install_id(), address=address())
-    return history.answer(done), 201 if created else 200
+    return jsonify(history.answer(done)), 201 if created else 200  # a hot route: written as it is, not through the schema
 
 
 @api.route("/api/checkin/events/batch", methods=["POST"])
@@ -43,8 +44,8 @@ def record_many(batch: dict[str, Any]) -> dict[str, Any]:
     """Record up to 50 taps, each by itself, in the order of device_seq; answered in the order given."""
     if (request.content_length or 0) > schemas.MAX_BATCH_BYTES:
         raise InvalidBody("items", f"more than {schemas.MAX_BATCH_BYTES} bytes")
-    checked = [_checked(item) for item in batch["items"]]
-    answers = record_batch(runtime(), principal(), checked, install=install_id(), address=address())
+    items = [_checked(item) for item in batch["items"]]
+    answers = record_batch(runtime(), principal(), items, install=install_id(), address=address())
     return {"results": [_result(item, answer) for item, answer in zip(batch["items"], answers, strict=True)]}
 
 

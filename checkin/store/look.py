@@ -104,12 +104,7 @@ def look(
         "digest": hashlib.sha256((site_token or "").encode()).hexdigest(), "month": f"{day:%Y-%m}",
         "week": iso_week(day), "stream": stream,
     }  # fmt: skip
-    with db.cursor() as cursor:
-        if db.dialect == "sqlite":
-            row = cursor.execute(_statement("sqlite"), parameters).fetchone()
-        else:
-            row = cursor.execute(db.text(_statement("postgresql")), parameters, prepare=True).fetchone()
-    known, clinic_id, name, master, revoked, found = row
+    ((known, clinic_id, name, master, revoked, found),) = db.rows(_statement(db.dialect), parameters)
     postings = json.loads(found) if isinstance(found, str) else found or []
     place = Place(clinic_id, name, bytes(master)) if clinic_id else None
     return Look(bool(known), place, bool(revoked), tuple(_open(each) for each in sorted(postings, key=_order)))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from shared import clock
-from shared.access.models import Account, AccountGrant, SignInSession, Token
+from shared.access.models import Account, AccountGrant
+from shared.db import Database, Instant
 from shared.roles import Grant, Principal
 
 
@@ -27,48 +30,47 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-_GRANTS = (Account.id, Account.person_id, AccountGrant.role, AccountGrant.scope)
-_BY_SESSION = (
-    sa.select(*_GRANTS, SignInSession.id, SignInSession.last_seen_at, SignInSession.idle_seconds)
-    .join(Account, Account.id == SignInSession.account_id)
-    .outerjoin(AccountGrant, AccountGrant.account_id == Account.id)
-    .where(SignInSession.secret_sha256 == sa.bindparam("digest"), SignInSession.expires_at > sa.bindparam("now"))
-    .where(SignInSession.ended_at.is_(None), Account.disabled_at.is_(None))
-    .order_by(AccountGrant.role, AccountGrant.scope)
-)
-_BY_TOKEN = (
-    sa.select(*_GRANTS, Token.id)
-    .join(Account, Account.id == Token.account_id)
-    .outerjoin(AccountGrant, AccountGrant.account_id == Account.id)
-    .where(Token.secret_sha256 == sa.bindparam("digest"), Token.expires_at > sa.bindparam("now"))
-    .where(Token.ended_at.is_(None), Account.disabled_at.is_(None))
-    .order_by(AccountGrant.role, AccountGrant.scope)
-)
+_TEXT = """
+SELECT a.id, a.person_id, g.role, g.scope, s.expires_at, {more}
+FROM {table} s JOIN account a ON a.id = s.account_id LEFT JOIN "grant" g ON g.account_id = a.id
+WHERE s.secret_sha256 = :digest AND s.ended_at IS NULL AND a.disabled_at IS NULL ORDER BY g.role, g.scope
+"""
+_BY = {
+    "session": _TEXT.format(table='"session"', more="s.id, s.last_seen_at, s.idle_seconds"),
+    "token": _TEXT.format(table='"token"', more="NULL, NULL, NULL"),
+}
 
 
-def signed_in(session: Session, secret: str, via: str) -> SignedIn | None:
+def signed_in(db: Database, secret: str, via: str) -> SignedIn | None:
     """Who the secret of a "session" or a "token" belongs to; None when unknown, ended, expired, idle or disabled."""
-    now = clock.now()
-    statement = _BY_SESSION if via == "session" else _BY_TOKEN
-    rows = session.connection().execute(statement, {"digest": digest(secret), "now": now}).all()
+    return _known(db.rows(_BY[via], {"digest": digest(secret)}), via)
+
+
+def _known(rows: Sequence[Sequence[Any]], via: str) -> SignedIn | None:
     if not rows:
         return None
-    first = rows[0]
-    if via == "session" and now - first[5] > dt.timedelta(seconds=first[6]):
+    now = clock.now()
+    account_id, person_id, _, _, expires_at, session_id, last_seen_at, idle_seconds = rows[0]
+    seen, expires = Instant.read(last_seen_at), Instant.read(expires_at)
+    if expires is None or expires <= now or (seen and now - seen > dt.timedelta(seconds=idle_seconds)):
         return None
     grants = tuple(Grant(row[2], row[3]) for row in rows if row[2] is not None)
-    return SignedIn(Principal(first[0], first[1], grants, via, first[4]), first[5] if via == "session" else None)
+    return SignedIn(Principal(account_id, person_id, grants, via, session_id), seen)
 
 
 def principal_for_session(session: Session, secret: str) -> Principal | None:
     """The principal of a session cookie, or None."""
-    found = signed_in(session, secret, "session")
-    return found.principal if found else None
+    return _principal(session, secret, "session")
 
 
 def principal_for_token(session: Session, secret: str) -> Principal | None:
     """The principal of a bearer token, or None."""
-    found = signed_in(session, secret, "token")
+    return _principal(session, secret, "token")
+
+
+def _principal(session: Session, secret: str, via: str) -> Principal | None:
+    rows = session.execute(sa.text(_BY[via]), {"digest": digest(secret)}).all()
+    found = _known(rows, via)
     return found.principal if found else None
 
 

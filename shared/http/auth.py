@@ -15,10 +15,10 @@ from dataclasses import replace
 from typing import Any, TypeVar, cast
 
 from flask import Response, g, request
-from sqlalchemy.orm import Session
 
 from shared import clock
 from shared.access import lookup, store
+from shared.db import Database
 from shared.http import audit, limits
 from shared.http.context import reading, runtime
 from shared.http.policy import AUDITED_WHEN_DONE, WRITES, Policy, PolicyError, Scope
@@ -149,18 +149,18 @@ def _mac(text: str) -> str:
 def _admit(stated: Policy, view_args: dict[str, Any]) -> None:
     """Everything before the view, in the order of security.md §3.2. Raises the Problem that denies it."""
     rt = runtime()
-    with reading(rt) as session:
-        found = _authenticate(session, stated)
-        who = g.principal = found.principal if found else None
-        if who is None and not stated.public:
-            raise NotSignedIn("no valid session or token")
-        _check_csrf(stated)
-        if who is not None and not stated.admits(who.roles):
-            raise Forbidden(f"{stated.id} is not open to {', '.join(sorted(who.roles)) or 'an account without role'}")
-        who = g.principal = _narrowed(stated, who)
-        if stated.factors == 2 and rt.settings.production:
-            raise SecondFactorRequired(f"{stated.id} needs two factors")
-        if stated.object is not None:
+    found = _authenticate(rt.db, stated)
+    who = g.principal = found.principal if found else None
+    if who is None and not stated.public:
+        raise NotSignedIn("no valid session or token")
+    _check_csrf(stated)
+    if who is not None and not stated.admits(who.roles):
+        raise Forbidden(f"{stated.id} is not open to {', '.join(sorted(who.roles)) or 'an account without role'}")
+    who = g.principal = _narrowed(stated, who)
+    if stated.factors == 2 and rt.settings.production:
+        raise SecondFactorRequired(f"{stated.id} needs two factors")
+    if stated.object is not None:
+        with reading(rt) as session:
             target = stated.object(session, who, **view_args)
             for forbidden in stated.forbid:
                 forbidden(session, who, target)
@@ -177,15 +177,15 @@ def _narrowed(stated: Policy, who: Principal | None) -> Principal | None:
     return replace(who, grants=tuple(grant for grant in who.grants if grant.role in stated.allow))
 
 
-def _authenticate(session: Session, stated: Policy) -> lookup.SignedIn | None:
+def _authenticate(db: Database, stated: Policy) -> lookup.SignedIn | None:
     """Bearer token first; a cookie never counts on a write that asks for no CSRF value."""
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer" and secret:
-        return lookup.signed_in(session, secret.strip(), "token")
+        return lookup.signed_in(db, secret.strip(), "token")
     cookie = request.cookies.get(SESSION_COOKIE)
     if not cookie or (request.method in WRITES and not stated.csrf):
         return None
-    return lookup.signed_in(session, cookie, "session")
+    return lookup.signed_in(db, cookie, "session")
 
 
 def _check_csrf(stated: Policy) -> None:

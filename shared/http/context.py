@@ -20,7 +20,7 @@ def runtime() -> Runtime:
 
 
 def reading(rt: Runtime) -> contextlib.AbstractContextManager[Session]:
-    """A session for the one SELECT of authentication and the load of one object.
+    """A session for the load of one object.
 
     On PostgreSQL in autocommit: BEGIN and ROLLBACK around a single SELECT would be two round trips more on every
     request, and READ COMMITTED gives each statement its own snapshot anyway.

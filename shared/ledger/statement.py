@@ -9,6 +9,7 @@ looks again. No transaction stays open between the two round trips. The bytes ar
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -36,8 +37,8 @@ _READ_HEAD = (
     "LEFT JOIN ledger_entry e ON e.stream = h.stream AND e.seq = h.seq WHERE h.stream = :name"
 )
 _HEAD = (
-    "INSERT INTO ledger_head AS h (stream, seq, entry_hash) VALUES ({0}, {0}, {0}) ON CONFLICT (stream) "
-    "DO UPDATE SET seq = excluded.seq, entry_hash = excluded.entry_hash WHERE h.seq = {0}"
+    "INSERT INTO ledger_head AS h (stream, seq, entry_hash) VALUES ({}, {}, {}) ON CONFLICT (stream) "
+    "DO UPDATE SET seq = excluded.seq, entry_hash = excluded.entry_hash WHERE h.seq = {}"
 )
 """Compare and set the head. Parameters: stream, seq, hash, expected seq."""
 
@@ -83,19 +84,16 @@ def append_after(db: Database, keys: Keys, asked: Asked, head: Head, also: Also)
 
 def _head(db: Database, name: str) -> Head:
     """The newest position of the stream called `name`, unlocked."""
-    with db.cursor() as cursor:
-        found = cursor.execute(db.text(_READ_HEAD), {"name": name}).fetchone()
-    return Head(found[0], bytes(found[1]), Instant.read(found[2])) if found else Head(0, GENESIS, None)
+    for seq, entry_hash, at in db.rows(_READ_HEAD, {"name": name}):
+        return Head(seq, bytes(entry_hash), Instant.read(at))
+    return Head(0, GENESIS, None)
 
 
 def _in_one(db: Database, made: Appended, head: Head, rows: list[Row]) -> bool:
     """PostgreSQL: one prepared statement that commits by itself; False when the head had moved."""
     shape = tuple((table, tuple(row)) for table, row in rows)
     values = [value for table, row in rows for value in _values(db.engine.dialect, table, row)]
-    with db.cursor() as cursor:
-        cursor.execute(_statement(db.engine.dialect, shape), [made.stream, made.seq, made.entry_hash, head.seq, *values],
-                       prepare=True)  # fmt: skip
-        return cursor.fetchone() is not None
+    return bool(db.alone(_statement(db.engine.dialect, shape), [made.stream, made.seq, made.entry_hash, head.seq, *values]))
 
 
 def _in_turn(db: Database, made: Appended, head: Head, rows: list[Row]) -> bool:
@@ -103,7 +101,7 @@ def _in_turn(db: Database, made: Appended, head: Head, rows: list[Row]) -> bool:
     texts = [_insert(table, tuple(row), "?") for table, row in rows]
     values = [_values(db.engine.dialect, table, row) for table, row in rows]
     with db.writer() as cursor:
-        moved = cursor.execute(_HEAD.format("?"), (made.stream, made.seq, made.entry_hash, head.seq)).rowcount
+        moved = cursor.execute(_HEAD.format(*"????"), (made.stream, made.seq, made.entry_hash, head.seq)).rowcount
         for text, row in zip(texts, values, strict=True) if moved else ():
             cursor.execute(text, row)
     return bool(moved)
@@ -127,10 +125,11 @@ def _conversions(dialect: sa.Dialect, table: type[Base], names: tuple[str, ...])
 @functools.lru_cache(maxsize=64)
 def _statement(dialect: sa.Dialect, shape: tuple[tuple[type[Base], tuple[str, ...]], ...]) -> str:
     """Compare and set the head, and only then insert one row of each table: parameters of `_HEAD`, then of each row."""
-    parts = [f"head AS ({_HEAD.format('%s')} RETURNING h.seq)"]
+    parts = [f"head AS ({_HEAD.format('$1', '$2', '$3', '$4')} RETURNING h.seq)"]
+    place = itertools.count(5)
     for number, (table, names) in enumerate(shape):
         columns = sa.inspect(table).local_table.columns
-        casts = ", ".join(f"CAST(%s AS {_type(columns[name].type, dialect)})" for name in names)
+        casts = ", ".join(f"CAST(${next(place)} AS {_type(columns[name].type, dialect)})" for name in names)
         parts.append(f"r{number} AS ({_insert(table, names, casts)})")
     return f"WITH {', '.join(parts)} SELECT seq FROM head"
 

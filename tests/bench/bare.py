@@ -17,7 +17,7 @@ TABLE = sa.Table(
 
 
 def application() -> Any:
-    """POST / stores its JSON body in one committed transaction."""
+    """POST / stores its JSON body in one committed transaction. On SQLite its writers do not queue: they wait and try again."""
     app, database = flask.Flask(__name__), Database(os.environ["DATABASE_URL"])
 
     @app.post("/")
@@ -30,8 +30,3 @@ def application() -> Any:
         return {"ok": True}, 201
 
     return app
-
-
-def naive() -> Any:
-    """The same on SQLite without the writers' queue: every thread begins for itself and is told to wait."""
-    return application()

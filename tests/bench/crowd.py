@@ -92,4 +92,5 @@ def tap(crowd: Crowd, physician: Physician, direction: str, ticket: str | None) 
     }  # fmt: skip
     if ticket:
         body["ticket"] = ticket
-    return json.dumps({"body": body, "sent": {"sent_at": clock.iso(clock.now()), "attempt": 1}}).encode()
+    sent = {"sent_at": clock.iso(clock.now()), "attempt": 1, "unsent": {"count": 0, "oldest_at": None, "sessions": []}}
+    return json.dumps({"body": body, "sent": sent}).encode()

@@ -118,3 +118,25 @@ def test_the_queue_survives_a_failing_block(rt: Runtime) -> None:
     with rt.db.transaction() as session:
         session.add(Tick(id="1", at=AT))
     assert count(rt.db) == 1
+
+
+def test_text_sql_reads_by_name_on_both_databases(any_rt: Runtime) -> None:
+    with any_rt.db.transaction() as session:
+        session.add(Tick(id="1", at=AT))
+    found = any_rt.db.rows("SELECT t.at, :twice FROM test_tick t WHERE t.id = :key OR t.id = :twice", {"key": "1", "twice": "x"})
+    assert [(Instant.read(row[0]), row[1]) for row in found] == [(AT, "x")]
+
+
+def test_text_sql_fails_in_the_classes_of_sqlalchemy(any_rt: Runtime) -> None:
+    with pytest.raises(sa.exc.DBAPIError):
+        any_rt.db.rows("SELECT nothing FROM test_tick", {})
+    assert any_rt.db.rows("SELECT count(*) FROM test_tick", {}) == [(0,)]
+
+
+def test_a_connection_that_died_at_rest_is_replaced(pg_rt: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.db.RESTS_SECONDS", -1.0)
+    ((pid,),) = pg_rt.db.rows("SELECT pg_backend_pid()", {})
+    with pg_rt.db.transaction() as session:
+        assert session.scalar(sa.text(f"SELECT pg_terminate_backend({pid})"))
+    ((other,),) = pg_rt.db.rows("SELECT pg_backend_pid()", {})
+    assert other != pid

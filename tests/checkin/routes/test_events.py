@@ -68,6 +68,12 @@ def test_a_tap_is_created_and_a_repeat_answers_the_same_receipt(rt: Runtime, api
     assert first["progress"]["period"] == "2026-W48"
 
 
+def test_the_answer_is_what_the_document_promises(rt: Runtime, api: Api) -> None:
+    _, answer = api.post(EVENTS, item(rt, doctor(rt), k=shown_k(rt, MORNING)))
+    assert schemas.Answer().validate(answer) == {}
+    assert schemas.Answer().dump(answer) == answer
+
+
 def test_another_body_under_the_id_is_a_conflict(rt: Runtime, api: Api) -> None:
     sent = item(rt, doctor(rt))
     api.post(EVENTS, sent)
