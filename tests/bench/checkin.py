@@ -133,7 +133,9 @@ def on(database: str, physicians: int, requests: int) -> dict[str, Any]:
             with rt.db.read() as session:
                 settings = ("SHOW fsync", "SHOW synchronous_commit") if server else ("PRAGMA synchronous", "PRAGMA journal_mode")
                 durable = [session.execute(sa.text(setting)).scalar() for setting in settings]
-            return {**measure(rt, server.process.pid if server else None, physicians, requests), "durable": durable}
+            figures = measure(rt, server.process.pid if server else None, physicians, requests)
+            rt.db.dispose()
+            return {**figures, "durable": durable}
         finally:
             if server:
                 server.stop()

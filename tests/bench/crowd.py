@@ -18,6 +18,7 @@ from shared.ids import new_id
 from shared.service import Runtime
 
 PROGRAMME = "zhongzhan-demo"
+TEAM = 4
 
 
 @dataclass(frozen=True)
@@ -31,37 +32,42 @@ class Physician:
 
 @dataclass(frozen=True)
 class Crowd:
-    """The physicians and the one clinic they work at."""
+    """The physicians, the hospital that sends them and the one clinic they work at."""
 
     clinic_id: str
     site_token: str
-    recipient_id: str
+    supporter_id: str
     physicians: list[Physician]
 
 
 def make(rt: Runtime, number: int, start: dt.date = dt.date(2026, 1, 1)) -> Crowd:
-    """`number` resident physicians of one pair, posted from `start` on without an end."""
+    """`number` resident physicians, in pairs of hospitals with four each, posted from `start` on without an end."""
     ensure_programmes(rt)
-    supporter, recipient, pair, clinic = new_id(), new_id(), new_id(), new_id()
+    supporter, clinic = new_id(), new_id()
+    recipients = [new_id() for _ in range(0, number, TEAM)]
+    pairs = [new_id() for _ in recipients]
     site = secrets.token_urlsafe(24)
     physicians = [Physician(new_id(), new_id(), secrets.token_urlsafe(24)) for _ in range(number)]
     with rt.db.transaction() as session:
-        for key, kind in ((supporter, "supporter"), (recipient, "recipient")):
-            session.add(Organisation(id=key, code=kind, name=f"压测{kind}", kind=kind))
-        session.add(Pair(id=pair, programme_id=PROGRAMME, supporter_id=supporter, recipient_id=recipient))
-        session.add(Clinic(id=clinic, code="C1", name="压测门诊", organisation_id=recipient, site_token=site,
+        for key, kind in ((supporter, "supporter"), *((recipient, "recipient") for recipient in recipients)):
+            session.add(Organisation(id=key, code=key, name=f"压测{kind}", kind=kind))
+        session.add_all(
+            Pair(id=pair, programme_id=PROGRAMME, supporter_id=supporter, recipient_id=recipient)
+            for pair, recipient in zip(pairs, recipients, strict=True)
+        )
+        session.add(Clinic(id=clinic, code="C1", name="压测门诊", organisation_id=recipients[0], site_token=site,
                            screen_token=secrets.token_urlsafe(24),
                            master_wrapped=rt.keys.wrap(secrets.token_bytes(32), clinic.encode())))  # fmt: skip
         session.flush()
         _people(session.connection(), physicians, supporter)
         rows = [
-            {"id": p.posting_id, "code": f"P{n}", "person_id": p.person_id, "programme_id": PROGRAMME, "pair_id": pair,
-             "supporter_id": supporter, "recipient_id": recipient, "clinics": [clinic], "mode": "resident",
+            {"id": p.posting_id, "code": f"P{n}", "person_id": p.person_id, "programme_id": PROGRAMME, "pair_id": pairs[n // TEAM],
+             "supporter_id": supporter, "recipient_id": recipients[n // TEAM], "clinics": [clinic], "mode": "resident",
              "team_leader": False, "start": start}
             for n, p in enumerate(physicians)
         ]  # fmt: skip
         session.execute(sa.insert(Posting), rows)
-    return Crowd(clinic, site, recipient, physicians)
+    return Crowd(clinic, site, supporter, physicians)
 
 
 def _people(connection: sa.Connection, physicians: list[Physician], organisation: str) -> None:
