@@ -54,7 +54,7 @@ def today() -> dt.date:
 
 def iso(instant: dt.datetime) -> str:
     """`YYYY-MM-DDTHH:MM:SS.mmmZ`, the one text form of an instant in facts and answers."""
-    return instant.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{instant.microsecond // 1000:03d}Z"
+    return instant.astimezone(dt.UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def parse_iso(text: str) -> dt.datetime:

@@ -167,8 +167,8 @@ def _write(rt: Runtime, tap: Request, case: Case) -> Recorded:
 
 
 def registered(posting: Posting | Open, programme: Programme) -> bool:
-    """Whether the posting's registration is acknowledged, or its programme asks for none (rules.md, kind approval)."""
-    return bool(posting.registration_no) or not any(rule.kind == "approval" for rule in programme.rules)
+    """Whether the posting's registration is acknowledged, or its programme asks for none."""
+    return bool(posting.registration_no) or not programme.asks_registration
 
 
 def taps_of(rows: list[Attendance] | list[Taken]) -> list[Tap]:

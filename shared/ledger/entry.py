@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 MAX_INTEGER = 2**53 - 1
 MAX_DEPTH = 32
 GENESIS = bytes(32)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":"), sort_keys=True)
 _FIRST_ASTRAL_CLASH = "\ue000"  # from here on code points and UTF-16 units sort differently
 
 
@@ -61,7 +62,7 @@ def _check_text(text: str, path: str) -> None:
 def jcs(value: Any) -> bytes:
     """The canonical UTF-8 bytes of a value (RFC 8785). Raises ProfileError for a value outside the profile."""
     check_profile(value)
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True)
+    text = _ENCODER.encode(value)
     if not text.isascii() and max(text) >= _FIRST_ASTRAL_CLASH:
         text = json.dumps(_utf16_order(value), ensure_ascii=False, separators=(",", ":"))
     return text.encode()

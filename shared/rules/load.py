@@ -67,6 +67,11 @@ class Programme:
     effective_to: dt.date | None
     derived_from: str | None = None
 
+    @functools.cached_property
+    def asks_registration(self) -> bool:
+        """Whether a posting waits for an acknowledgement of its registration (rules.md, kind approval)."""
+        return any(rule.kind == "approval" for rule in self.rules)
+
     def rule(self, rule_id: str) -> Rule:
         """The rule with this id. KeyError when the programme has none."""
         for rule in self.rules:
