@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import statistics
 import subprocess
 import sys
@@ -131,6 +132,16 @@ def test_the_migrations_make_exactly_the_tables_of_the_models(tmp_path: Path) ->
         [sys.executable, "-c", check, str(REPOSITORY), f"sqlite:///{tmp_path}/migrated.db"], capture_output=True, text=True
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_migrations_are_one_line_numbered_like_their_revisions() -> None:
+    files = sorted((REPOSITORY / "deploy" / "migrations" / "versions").glob("[0-9]*.py"))
+    texts = [path.read_text(encoding="utf-8") for path in files]
+    found = [re.search(r"^revision = ['\"](\d+)['\"]$", text, re.M) for text in texts]
+    numbers = [path.name.split("_")[0] for path in files]
+    assert [match and match[1] for match in found] == numbers
+    before = [re.search(r"^down_revision = (?:None|['\"](\d+)['\"])$", text, re.M) for text in texts]
+    assert [match and match[1] for match in before] == [None, *numbers[:-1]]
 
 
 def test_import_contracts_hold() -> None:

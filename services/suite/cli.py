@@ -10,8 +10,6 @@ from typing import Annotated
 import typer
 
 from services.suite import composition
-from services.suite.demo.commands import commands as demo_commands
-from services.suite.kernel import ledger_app, outbox_app
 from shared.service import Runtime
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -36,10 +34,11 @@ def web(only: Annotated[list[str] | None, typer.Option(help="serve only these se
     """Serve HTTP until SIGTERM."""
     from services.suite.web import serve
 
-    known = [service.name for service in composition.services()]
-    if unknown := sorted(set(only or ()) - set(known)):
-        typer.echo(f"no service {', '.join(unknown)}; there are: {', '.join(known)}", err=True)
-        raise typer.Exit(2)
+    if only:
+        known = [service.name for service in composition.services()]
+        if unknown := sorted(set(only) - set(known)):
+            typer.echo(f"no service {', '.join(unknown)}; there are: {', '.join(known)}", err=True)
+            raise typer.Exit(2)
     serve(tuple(only or ()))
 
 
@@ -102,11 +101,18 @@ def once(ctx: typer.Context, base_url: Annotated[str, typer.Option(help="address
 
 
 def main() -> None:
-    """Run the command; services' own commands are mounted flat."""
-    for service in composition.services():
-        if service.commands is not None:
-            app.add_typer(service.commands)
-    app.add_typer(demo_commands)
-    app.add_typer(ledger_app, name="ledger")
-    app.add_typer(outbox_app, name="outbox")
+    """Run the command; services' own commands are mounted flat.
+
+    A long-running process of a role does not load them: `web` would import every service once more than it serves.
+    """
+    if sys.argv[1:2] not in ([role] for role in ("web", "worker", "ticker")):
+        from services.suite.demo.commands import commands as demo_commands
+        from services.suite.kernel import ledger_app, outbox_app
+
+        for service in composition.services():
+            if service.commands is not None:
+                app.add_typer(service.commands)
+        app.add_typer(demo_commands)
+        app.add_typer(ledger_app, name="ledger")
+        app.add_typer(outbox_app, name="outbox")
     app()

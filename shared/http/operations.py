@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from alembic.script import ScriptDirectory
 from flask import Flask, Response, current_app, json, request
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from sqlalchemy.orm import Session
@@ -100,7 +99,8 @@ def _migration() -> str:
 
 @functools.lru_cache(maxsize=1)
 def _heads() -> frozenset[str]:
-    return frozenset(ScriptDirectory(str(MIGRATIONS)).get_heads())
+    """The newest migration, by the numbers their files begin with: loading Alembic would double the start of a process."""
+    return frozenset(sorted(path.name.split("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))[-1:])
 
 
 def _broker() -> str:

@@ -22,6 +22,7 @@ from services.progress.usecases.fold import (
 from shared import calendar as periods
 from shared.directory import lookup as directory
 from shared.directory.models import Posting
+from shared.progress.judge import State
 from shared.progress.models import DayFactRow, ObligationState
 from shared.service import Runtime
 
@@ -74,12 +75,17 @@ def _states(on: Ground, subjects: Subjects, month: str) -> list[Difference]:
     """Differences between stored states of the posting and its team and those their day facts give."""
     held = periods.month_days(month)
     days, posting, found = days_of(subjects.posting, held[0], held[-1]), subjects.posting, []
+    then: dict[dt.datetime, dict[tuple[str, str, str], State]] = {}
     for now in judged(on, subjects, days) if days else []:
-        row = on.session.get(ObligationState, (posting.programme_id, now.rule_id, now.subject, now.period))
-        if row is not None:
+        key = (now.rule_id, now.subject, now.period)
+        row = on.session.get(ObligationState, (posting.programme_id, *key))
+        if row is None:
+            continue
+        if row.judged_at not in then:
             again = judged(Ground(on.session, on.calendar, row.judged_at), subjects, days)
-            match = [s for s in again if (s.rule_id, s.subject, s.period) == (now.rule_id, now.subject, now.period)]
-            found += _compare(posting, f"{now.rule_id} {now.period}", row.state, match[0].to_dict() if match else {})
+            then[row.judged_at] = {(state.rule_id, state.subject, state.period): state for state in again}
+        match = then[row.judged_at].get(key)
+        found += _compare(posting, f"{now.rule_id} {now.period}", row.state, match.to_dict() if match else {})
     return found
 
 
