@@ -15,8 +15,11 @@ from shared.progress.judge import State
 from shared.progress.models import Contact, DayFactRow, MonthState, ObligationState
 
 
-def put_day(session: Session, fact: DayFact, *, head_seq: int, rules_version: str, calendar_version: str) -> bool:
-    """Store the fold of one posting and date, made from the posting's chain up to `head_seq`; False when nothing changed."""
+def put_day(
+    session: Session, fact: DayFact, *, as_of: dt.datetime, head_seq: int, rules_version: str, calendar_version: str
+) -> bool:
+    """Store the fold of one posting and date, made as of an instant from the posting's chain up to `head_seq`; False when
+    nothing changed."""
     row = session.get(DayFactRow, (fact.posting_id, fact.date), with_for_update=True)
     if row is None:
         row = DayFactRow(posting_id=fact.posting_id, date=fact.date)
@@ -25,13 +28,14 @@ def put_day(session: Session, fact: DayFact, *, head_seq: int, rules_version: st
     changed = (row.fact, row.rules_version, row.calendar_version) != new
     if changed:
         row.fact, row.rules_version, row.calendar_version = new
-    row.head_seq, row.folded_at = head_seq, clock.now()
+    row.head_seq, row.folded_at = head_seq, as_of
     return changed
 
 
 def put_states(
-    session: Session, recipient_id: str, subjects: Sequence[str], touched: Iterable[str], states: Iterable[State]
-) -> None:
+    session: Session, recipient_id: str, subjects: Sequence[str], touched: Iterable[str], states: Iterable[State],
+    as_of: dt.datetime,
+) -> None:  # fmt: skip
     """Replace the judgements of these subjects over the touched periods: a rule that no longer applies leaves nothing."""
     query = sa.select(ObligationState).where(
         ObligationState.subject.in_(subjects), ObligationState.period.in_(list(touched))
@@ -43,7 +47,7 @@ def put_states(
             row = ObligationState(programme_id=state.programme_id, rule_id=state.rule_id, subject=state.subject,
                                   period=state.period, recipient_id=recipient_id)  # fmt: skip
             session.add(row)
-        row.value, row.state, row.judged_at = state.value, state.to_dict(), clock.now()
+        row.value, row.state, row.judged_at = state.value, state.to_dict(), as_of
     for row in stored.values():
         session.delete(row)
 

@@ -91,7 +91,7 @@ def fold_and_judge(
     changed = [
         fact
         for fact in fold_days(on, subjects.terms, days)
-        if store.put_day(session, fact, head_seq=seq, calendar_version=on.calendar.version,
+        if store.put_day(session, fact, as_of=on.as_of, head_seq=seq, calendar_version=on.calendar.version,
                          rules_version=on.programme(posting.programme_id, f"{fact.date:%Y-%m}").sha256)
     ]  # fmt: skip
     _judge_and_store(on, subjects, days)
@@ -131,7 +131,7 @@ def _judge_and_store(on: Ground, subjects: Subjects, days: Sequence[dt.date]) ->
     """Judge the weeks, two-week windows and months these dates lie in, and replace what was stored for them."""
     states = judged(on, subjects, days)
     names = sorted({f"posting:{subjects.posting.id}", *(state.subject for state in states)})
-    store.put_states(on.session, subjects.posting.recipient_id, names, _touched(subjects, days), states)
+    store.put_states(on.session, subjects.posting.recipient_id, names, _touched(subjects, days), states, on.as_of)
 
 
 def _touched(subjects: Subjects, days: Iterable[dt.date]) -> dict[str, list[dt.date]]:

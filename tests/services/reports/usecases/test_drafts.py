@@ -173,7 +173,7 @@ def check_leave_before(rt):
              fact("p", dt.date(2026, 10, 10), "L", "L", duty=rest), fact("p", dt.date(2026, 11, 2), "L", "L")]  # fmt: skip
     with rt.db.transaction() as session:
         for item in facts:
-            progress.put_day(session, item, rules_version="r", calendar_version="c", head_seq=0)
+            progress.put_day(session, item, as_of=clock.now(), rules_version="r", calendar_version="c", head_seq=0)
     with rt.db.read() as session:
         assert store.leave_before(session, ["p", "q"], dt.date(2026, 11, 1)) == {"p": 3}
 
