@@ -197,7 +197,7 @@ class _WriterQueue:
 
 def _sqlite(url: str, begin: str, pool_size: int, synchronous: str = "FULL") -> sa.Engine:
     """An engine whose transactions open with `begin`; the driver's own transaction handling is switched off."""
-    engine = sa.create_engine(url, pool_size=pool_size, max_overflow=20, connect_args={"timeout": 10})
+    engine = sa.create_engine(url, pool_size=pool_size, max_overflow=20, hide_parameters=True, connect_args={"timeout": 10})
 
     @sa.event.listens_for(engine, "connect")
     def connect(connection: Any, _: object) -> None:
@@ -220,7 +220,7 @@ def _postgresql(url: str, pool_size: int, more: str, **settings: Any) -> sa.Engi
     `pool_pre_ping` would ask each time, one round trip for every loan.
     """
     options = "-c timezone=UTC -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s" + more
-    engine = sa.create_engine(url, pool_size=pool_size, max_overflow=4, pool_recycle=1800,
+    engine = sa.create_engine(url, pool_size=pool_size, max_overflow=4, pool_recycle=1800, hide_parameters=True,
                               connect_args={"options": options}, **settings)  # fmt: skip
 
     @sa.event.listens_for(engine, "checkin")

@@ -29,6 +29,7 @@ class ObligationState(Base):
     """The judgement of one rule over one subject and period; `state` is State.to_dict()."""
 
     __tablename__ = "obligation_state"
+    __table_args__ = (sa.Index("ix_obligation_state_subject_period", "subject", "period"),)
     programme_id: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
     rule_id: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
     subject: Mapped[str] = mapped_column(sa.String(80), primary_key=True)

@@ -140,3 +140,14 @@ def test_a_connection_that_died_at_rest_is_replaced(pg_rt: Runtime, monkeypatch:
         assert session.scalar(sa.text(f"SELECT pg_terminate_backend({pid})"))
     ((other,),) = pg_rt.db.rows("SELECT pg_backend_pid()", {})
     assert other != pid
+
+
+def test_an_error_does_not_quote_the_parameters_of_its_statement(any_rt: Runtime) -> None:
+    def write(key: str) -> None:
+        with any_rt.db.transaction() as session:
+            session.add(Tick(id=key, at=AT))
+
+    write("13900000001")
+    with pytest.raises(sa.exc.IntegrityError) as caught:
+        write("13900000001")
+    assert "parameters hidden" in str(caught.value)

@@ -194,6 +194,7 @@ def upgrade() -> None:
             "sessions", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
         sa.PrimaryKeyConstraint("person_id", "device", name=op.f("pk_contact")),
+        info={"latest": True},
     )
     op.create_table(
         "day_fact",
@@ -428,6 +429,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("obligation_state", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_obligation_state_recipient_id"), ["recipient_id"], unique=False)
+        batch_op.create_index("ix_obligation_state_subject_period", ["subject", "period"], unique=False)
 
     op.create_table(
         "open_request",
