@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import re
 import sys
 from collections.abc import Iterator, MutableMapping
 from typing import Any
@@ -16,12 +17,15 @@ import structlog
 
 STRUCK = frozenset({"phone", "password", "token", "secret", "code", "k", "ticket", "lat", "lon", "lat_e6", "lon_e6",
                     "id_number", "cookie", "authorization"})  # fmt: skip
+_DETAIL = re.compile(r"DETAIL:.*")
 
 
 def configure(level: str = "info") -> None:
     """Set up this process: lines at `level` and above, also those of libraries. Called once by each long-lived command;
     where nobody calls it, only warnings and errors are written."""
-    logging.basicConfig(level=level.upper(), stream=sys.stderr, format="%(message)s", force=True)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Formatter("%(message)s"))
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
 
 
 def get(name: str) -> Any:
@@ -38,10 +42,25 @@ def bind(**fields: Any) -> Iterator[None]:
         yield
 
 
+def hidden(traceback: str) -> str:
+    """A traceback without PostgreSQL's DETAIL lines: they quote the row that broke a key, such as a phone number."""
+    return _DETAIL.sub("DETAIL: (hidden)", traceback)
+
+
+class _Formatter(logging.Formatter):
+    """The lines of libraries: as they come, their tracebacks without details."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 (the name the standard library calls)
+        """The traceback without DETAIL lines."""
+        return hidden(super().formatException(ei))
+
+
 def _strike(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Replace values of fields that must never reach a log."""
     for name in STRUCK & event.keys():
         event[name] = "***"
+    if "exception" in event:
+        event["exception"] = hidden(event["exception"])
     return event
 
 

@@ -7,8 +7,9 @@ import subprocess
 import sys
 
 import pytest
+import sqlalchemy as sa
 
-from shared import logs
+from shared import clock, logs
 
 
 @pytest.fixture
@@ -55,6 +56,20 @@ def test_an_exception_is_in_its_line(lines):
         logs.get("room").exception("failed")
     (line,) = lines()
     assert "ValueError: why" in line["exception"]
+
+
+def test_a_broken_key_of_postgresql_does_not_tell_the_row_in_any_log(pg_rt, lines, written):
+    table = sa.table("account", *(sa.column(name) for name in ("id", "phone", "created_at")))
+    row = {"phone": "13900000001", "created_at": clock.now()}
+    try:
+        with pg_rt.db.transaction() as session:
+            session.execute(sa.insert(table), [{"id": "a", **row}, {"id": "b", **row}])
+    except sa.exc.IntegrityError:
+        logs.get("room").exception("failed")
+        logging.getLogger("library").exception("failed")
+    assert written.getvalue().count("uq_account_phone") >= 2
+    assert written.getvalue().count("DETAIL: (hidden)") >= 2
+    assert "13900000001" not in written.getvalue()
 
 
 def test_where_nobody_configured_logs_only_warnings_are_written():
