@@ -109,11 +109,6 @@ def person(session: Session, person_id: str) -> Person:
     return _found(session.get(Person, person_id), person_id)
 
 
-def person_name(session: Session, person_id: str) -> str:
-    """The person's name. Raises NotFound."""
-    return person(session, person_id).name
-
-
 def clinic(session: Session, clinic_id: str) -> Clinic:
     """The clinic. Raises NotFound."""
     return _found(session.get(Clinic, clinic_id), clinic_id)
@@ -154,13 +149,6 @@ def names(
     """Id -> name for these ids; unknown ids are absent."""
     query = sa.select(kind.id, kind.name).where(kind.id.in_(list(ids)))
     return {row.id: row.name for row in session.execute(query)}
-
-
-def clinics_of(session: Session, organisation_id: str) -> list[Clinic]:
-    """The clinics of an organisation, by code."""
-    return list(
-        session.scalars(sa.select(Clinic).where(Clinic.organisation_id == organisation_id).order_by(Clinic.code))
-    )
 
 
 def open_postings(session: Session, person_id: str, date: dt.date) -> list[Posting]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from services.roster.domain.cells import CellError, read
 from services.roster.domain.mistakes import Mistake
-from services.roster.domain.sheets import SHEETS, Column, Sheet
+from services.roster.domain.sheets import SHEETS, Sheet
 
 REMARK = "说明"
 """A row whose first cell begins so explains the columns and is not data."""
@@ -97,8 +97,3 @@ def _parse_row(book: Book, sheet: Sheet, number: int, cells: Sequence[object], p
         except CellError as reason:
             book.mistakes.append(Mistake(sheet.title, number, column.title, str(reason)))
     return Row(sheet, number, values)
-
-
-def is_blank(column: Column, value: object) -> bool:
-    """Whether an optional cell was left empty."""
-    return not column.required and value in (None, (), {})
