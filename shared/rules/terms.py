@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 class PostingTerms:
     """A posting as the rules see it. `end` None = open; `roster` maps (date, "am" | "pm") to a clinic id.
 
-    `team_id` is `<pair>/<mode>`. `clinic_names` only serves explanations; a missing name shows the id.
+    `team_id` is `<pair>/<mode>`. `clinic_names` only serves explanations; a missing name shows the id. `end_reason`:
+    completed, rotation, illness, ordered, other; `end_approved`: an approved illness or order is no early rotation.
     """
 
     id: str
@@ -30,6 +31,8 @@ class PostingTerms:
     end: dt.date | None
     roster: Mapping[tuple[dt.date, str], str] = field(default_factory=dict)
     clinic_names: Mapping[str, str] = field(default_factory=dict)
+    end_reason: str | None = None
+    end_approved: bool = False
 
     def holds(self, day: dt.date) -> bool:
         """Whether the date lies in the posting, both ends included."""
