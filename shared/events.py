@@ -6,7 +6,7 @@ A message invites its consumer to look at the present state; it never carries a 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 
@@ -25,7 +25,7 @@ class Event:
 
     def to_json(self) -> str:
         """Canonical JSON text of the message, with its version as `v`."""
-        return json.dumps({"v": self.VERSION, **asdict(self)}, sort_keys=True, separators=(",", ":"))
+        return json.dumps({"v": self.VERSION, **vars(self)}, sort_keys=True, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> Event:

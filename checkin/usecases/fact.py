@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from checkin.domain import words
 from checkin.domain.verdict import Verdict, Weighed
@@ -55,6 +55,30 @@ class Case:
     verdict: Verdict
 
 
+class Kept(NamedTuple):
+    """A recorded tap as answers show it: the own row without what only unique keys need."""
+
+    id: str
+    posting_id: str
+    clinic_id: str
+    service_date: dt.date
+    session: str
+    direction: str
+    effective_at: dt.datetime
+    received_at: dt.datetime
+    method: str
+    strength: str
+    slot: int | None
+    flags: list[str]
+    seq: int
+    loc_failure: str | None
+
+    @classmethod
+    def of(cls, row: Attendance) -> Kept:
+        """The stored row, free of its session."""
+        return cls(*(getattr(row, name) for name in cls._fields))
+
+
 def payload(keys: Keys, tap: Request, case: Case) -> dict[str, Any]:
     """The fact `attendance.recorded`; instants as ISO text with milliseconds, `body` as it was signed."""
     proof, claim = case.weighed.proof, case.weighed.claim
@@ -92,7 +116,7 @@ def row(tap: Request, case: Case, entry: ledger.Appended) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def view(found: Attendance, clinic_name: str) -> dict[str, Any]:
+def view(found: Attendance | Kept, clinic_name: str) -> dict[str, Any]:
     """One tap as its physician reads it: both times, strength and marks with their sentence."""
     return {
         "id": found.id, "direction": found.direction, "session": found.session,

@@ -163,7 +163,8 @@ def _write(rt: Runtime, tap: Request, case: Case) -> Recorded:
     entry = ledger.append_after(rt.db, rt.keys, asked, head, also)
     if entry is None:
         raise _Moved(name)
-    return Recorded(Attendance(**values), case.site.clinic.name, entry, case.posting.line)
+    kept = fact.Kept(*(values[name] for name in fact.Kept._fields))
+    return Recorded(kept, case.site.clinic.name, entry, case.posting.line)
 
 
 def registered(posting: Posting | Open, programme: Programme) -> bool:

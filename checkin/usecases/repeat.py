@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from checkin.models import Attendance
-from checkin.usecases.fact import Request
+from checkin.usecases.fact import Kept, Request
 from shared import ledger
 from shared.directory import lookup
 from shared.problems import IdempotencyConflict, Problem
@@ -31,7 +31,7 @@ class AlreadyRecorded(Problem):
 class Recorded:
     """A tap in the ledger: its row, the clinic's name, the entry with its receipt, the week's line before the next fold."""
 
-    row: Attendance
+    row: Kept
     clinic_name: str
     entry: ledger.Appended
     line: str
@@ -64,5 +64,4 @@ def recorded(session: Session, first: ledger.Appended) -> Recorded:
         raise IdempotencyConflict("client_event_id is known with another body")
     line = progress_lookup.week(session, row.posting_id, row.service_date).line
     name = lookup.clinic(session, row.clinic_id).name
-    session.expunge(row)
-    return Recorded(row, name, first, line)
+    return Recorded(Kept.of(row), name, first, line)

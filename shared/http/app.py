@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import logging
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from typing import Any
 
 import flask
 from flask import Flask, Response, g, request
@@ -27,9 +28,17 @@ MAX_BODY = 64 * 1024 * 1024
 """Bytes read of any request: a 40 MB photo arrives whole and gets a sentence instead of a reset."""
 
 
+class _App(Flask):
+    """Flask without a look at every function of every request for one that is a coroutine: no view here is."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function itself."""
+        return func
+
+
 def create_web(rt: Runtime, services: Iterable[Service], only: Collection[str] | None = None) -> Flask:
     """The application of the named services (all without `only`). Raises PolicyError: then nothing starts."""
-    app = Flask("zhudian", static_folder=None, template_folder=None)
+    app = _App("zhudian", static_folder=None, template_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY, PROVIDE_AUTOMATIC_OPTIONS=False, TRAP_HTTP_EXCEPTIONS=False)
     app.json.sort_keys, app.json.ensure_ascii = False, False  # type: ignore[attr-defined]
     loaders = [FileSystemLoader(folder) for folder in (pages.TEMPLATES, pages.OWN_TEMPLATES)]
@@ -60,11 +69,8 @@ def _register(app: Flask, api: object, service: Service, blueprint: flask.Bluepr
 
 
 def _register_hooks(app: Flask) -> None:
-    """Order matters: functions after a request run in reverse, so the body is drained last."""
     app.before_request(_start)
-    app.after_request(_drain)
-    app.after_request(_measure)
-    app.after_request(auth.remember_visit)
+    app.after_request(_finish)
     pages.register(app, csrf_token=auth.csrf_token, visitor=auth.visitor)
 
 
@@ -72,21 +78,23 @@ def _start() -> None:
     g.started = time.perf_counter()
 
 
-def _measure(response: Response) -> Response:
+def _finish(response: Response) -> Response:
+    """Everything an answer gets on its way out; what the caller is still sending is read last."""
+    response = auth.remember_visit(pages.secure(response))
     metrics: operations.Metrics = flask.current_app.extensions["zhudian.metrics"]
     rule = request.url_rule.rule if request.url_rule else "unknown"
-    metrics.requests.labels(rule, request.method, response.status_code).inc()
-    metrics.seconds.labels(rule).observe(time.perf_counter() - g.get("started", time.perf_counter()))
+    metrics.count(rule, request.method, response.status_code, time.perf_counter() - g.started)
+    if response.status_code >= 400:
+        _drain()
     return response
 
 
-def _drain(response: Response) -> Response:
+def _drain() -> None:
     """Read what the caller is still sending, so that it reads our answer instead of a reset connection."""
-    if response.status_code >= 400 and 0 < (request.content_length or 0) <= MAX_BODY:
+    if 0 < (request.content_length or 0) <= MAX_BODY:
         with contextlib.suppress(HTTPException, OSError):
             while request.stream.read(65536):
                 pass
-    return response
 
 
 def _say_missing_factors(app: Flask, rt: Runtime) -> None:

@@ -30,6 +30,15 @@ class Metrics:
         self.registry = registry = CollectorRegistry()
         self.requests = Counter("zhudian_http_requests", "Requests", ["rule", "method", "status"], registry=registry)
         self.seconds = Histogram("zhudian_http_seconds", "Time to answer", ["rule"], registry=registry)
+        self._of: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+
+    def count(self, rule: str, method: str, status: int, seconds: float) -> None:
+        """One answered request."""
+        found = self._of.get((rule, method, status))
+        if found is None:
+            found = self._of[rule, method, status] = self.requests.labels(rule, method, status), self.seconds.labels(rule)
+        found[0].inc()
+        found[1].observe(seconds)
 
 
 def _from_this_machine(_session: Session, _who: Principal | None) -> None:

@@ -139,33 +139,40 @@ def inline_style(css: str) -> Markup:
 
 def content_policy() -> str:
     """The Content-Security-Policy of this response: own sources only, nothing inline but what was named (S-24)."""
-    nonce = [f"'nonce-{g.nonce}'"] if g.get("nonce") else []
+    named = g.get("nonce"), tuple(g.get("styles", ()))
+    return _content_policy(*named)
+
+
+@functools.lru_cache(maxsize=32)
+def _content_policy(nonce: str | None, styles: tuple[str, ...]) -> str:
+    nonces = [f"'nonce-{nonce}'"] if nonce else []
     return "; ".join((
-        "default-src 'self'", " ".join(["script-src 'self'", *nonce]),
-        " ".join(["style-src 'self'", *nonce, *g.get("styles", [])]), "img-src 'self' data: blob:",
+        "default-src 'self'", " ".join(["script-src 'self'", *nonces]),
+        " ".join(["style-src 'self'", *nonces, *styles]), "img-src 'self' data: blob:",
         "worker-src 'self' blob:", "connect-src 'self'", "object-src 'none'", "base-uri 'none'", "form-action 'self'",
         "frame-ancestors 'none'",
     ))  # fmt: skip
 
 
+_SECURE = (
+    ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"), ("X-Frame-Options", "DENY"),
+    ("Permissions-Policy", "geolocation=(self), camera=(self), microphone=()"),
+)  # fmt: skip
+_TRANSPORT = ("Strict-Transport-Security", "max-age=31536000")
+
+
 def secure(response: Response) -> Response:
     """The headers every answer carries; personal answers are never stored."""
-    headers = response.headers
-    headers["Content-Security-Policy"] = content_policy()
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "no-referrer"
-    headers["X-Frame-Options"] = "DENY"
-    headers["Permissions-Policy"] = "geolocation=(self), camera=(self), microphone=()"
-    if runtime().settings.production:
-        headers["Strict-Transport-Security"] = "max-age=31536000"
-    personal = response.mimetype == "text/html" or request.path.startswith("/api/") or response.status_code >= 400
+    headers, path, status = response.headers, request.path, response.status_code
+    headers.extend(_SECURE if not runtime().settings.production else (*_SECURE, _TRANSPORT))
+    headers.add("Content-Security-Policy", content_policy())
+    personal = path.startswith("/api/") or status >= 400 or response.mimetype == "text/html"
     if personal or "Cache-Control" not in headers:
         headers["Cache-Control"] = "no-store"
     return response
 
 
 def register(app: Flask, **context: Any) -> None:
-    """Headers on every answer; the names templates may use."""
-    app.after_request(secure)
+    """The names templates may use."""
     app.context_processor(lambda: {"asset": asset, "asset_css": asset_css, "csp_nonce": csp_nonce,
                                    "inline_style": inline_style, **context})  # fmt: skip

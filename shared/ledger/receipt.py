@@ -10,7 +10,7 @@ import hashlib
 from typing import Any
 
 from shared.keys import Keys, Signer
-from shared.ledger.entry import jcs, parse_profile
+from shared.ledger.entry import encode, jcs, parse_profile
 
 _DOMAIN = b"zhudian/v1/receipt\n"
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -33,14 +33,14 @@ def make(
         "seq": seq, "entry_hash": entry_hash.hex(), "at": at, "mmd_s": None,
         "body_hash": body_hash.hex() if body_hash else None, "code": code(entry_hash),
     }  # fmt: skip
-    signature = signer.sign(_DOMAIN + jcs(receipt))
+    signature = signer.sign(_DOMAIN + encode(receipt))
     receipt["signature"] = base64.urlsafe_b64encode(signature).rstrip(b"=").decode()
     return dict(sorted(receipt.items()))
 
 
 def to_bytes(receipt: dict[str, Any]) -> bytes:
     """The canonical bytes that are stored beside the entry."""
-    return jcs(receipt)
+    return encode(receipt)
 
 
 def from_bytes(data: bytes) -> dict[str, Any]:

@@ -73,6 +73,7 @@ def append_after(db: Database, keys: Keys, asked: Asked, head: Head, also: Also)
     rows = seal(keys, asked, asked.stream.pseudonym(keys.pepper), head, clock.now())
     made = appended(rows)
     every: list[Row] = [(LedgerEntry, rows.entry), (LedgerPayload, rows.payload), *also(made)]
+    every = [_said(row) for row in every]
     try:
         moved = (_in_turn if db.dialect == "sqlite" else _in_one)(db, made, head, every)
     except IntegrityError as error:
@@ -80,6 +81,12 @@ def append_after(db: Database, keys: Keys, asked: Asked, head: Head, also: Also)
             return None
         raise
     return made if moved else None
+
+
+def _said(row: Row) -> Row:
+    """A new row without its NULLs, which are there anyway; a row that replaces one says them."""
+    table, values = row
+    return row if _latest(table) else (table, {name: value for name, value in values.items() if value is not None})
 
 
 def _head(db: Database, name: str) -> Head:
@@ -92,7 +99,7 @@ def _head(db: Database, name: str) -> Head:
 def _in_one(db: Database, made: Appended, head: Head, rows: list[Row]) -> bool:
     """PostgreSQL: one prepared statement that commits by itself; False when the head had moved."""
     shape = tuple((table, tuple(row)) for table, row in rows)
-    values = [value for table, row in rows for value in _values(db.engine.dialect, table, row)]
+    values = [value for _, row in rows for value in row.values()]
     return bool(db.alone(_statement(db.engine.dialect, shape), [made.stream, made.seq, made.entry_hash, head.seq, *values]))
 
 

@@ -1,5 +1,6 @@
 """Check-in against a bare insert on the same server, database and run: throughput, p99, CPU a request.
 
+On PostgreSQL a third application runs in turn: the floor, with the product's statements and nothing decided.
 On SQLite the bare insert is also the naive one: its writers wait and try again instead of queueing.
 
     python -m tests.bench.checkin [--physicians 1600] [--requests 800] [--database sqlite|postgresql]
@@ -50,11 +51,11 @@ Server(sys.argv[1], factory=True, interface=Interfaces.WSGI, address="127.0.0.1"
 
 
 @contextlib.contextmanager
-def served(target: str, rt: Runtime) -> Iterator[tuple[int, int]]:
+def served(target: str, rt: Runtime, url: str) -> Iterator[tuple[int, int]]:
     """A granian with two processes of four threads; gives (port, pid)."""
     port = free_port()
     env = {**os.environ, "PYTHONPATH": str(REPOSITORY), "ZHUDIAN_ENV": "test", "ZHUDIAN_VAR": str(rt.settings.var),
-           "DATABASE_URL": rt.settings.database_url}  # fmt: skip
+           "DATABASE_URL": url}  # fmt: skip
     process = subprocess.Popen([sys.executable, "-c", SERVE, target, str(port)], env=env, cwd=REPOSITORY,
                                start_new_session=True)  # fmt: skip
     try:
@@ -87,6 +88,7 @@ def rounds(
         batch = list(itertools.islice(stream, each))
         requests = {
             "bare": [load.post("/", body) for body, _ in batch],
+            "floor": [load.post("/", body, token) for body, token in batch],
             "check_in": [load.post("/api/checkin/events", body, token) for body, token in batch],
         }
         for name in sorted(targets, reverse=bool(number % 2)):
@@ -96,21 +98,30 @@ def rounds(
 
 
 def compared(found: dict[str, list[load.Result]]) -> dict[str, Any]:
-    """All rounds together, and the median of the rounds' CPU ratios."""
-    ratios = [ours.cpu_ms() / bare.cpu_ms() for bare, ours in zip(found["bare"], found["check_in"], strict=True)]
+    """All rounds together, and the median of the rounds' CPU ratios to the bare insert."""
     whole = {name: functools.reduce(operator.add, results) for name, results in found.items()}
     return {**{name: {**one.row(), "statuses": dict(one.statuses)} for name, one in whole.items()},
-            "cpu_ratio": round(statistics.median(ratios), 2)}  # fmt: skip
+            "cpu_ratio": _ratio(found, "check_in"), **({"floor_ratio": _ratio(found, "floor")} if "floor" in found else {})}
 
 
-def measure(rt: Runtime, database_pid: int | None, physicians: int, requests: int) -> dict[str, Any]:
+def _ratio(found: dict[str, list[load.Result]], name: str) -> float:
+    ratios = [one.cpu_ms() / bare.cpu_ms() for bare, one in zip(found["bare"], found[name], strict=True)]
+    return round(statistics.median(ratios), 2)
+
+
+def measure(rt: Runtime, server: Postgres | None, physicians: int, requests: int) -> dict[str, Any]:
     """Both applications side by side, each number of connections in turn; then what was stored is checked."""
     found = crowd.make(rt, physicians)
     bare.TABLE.create(rt.db.engine)
     stream, rows, each = taps(rt, found), {}, max(1, requests // ROUNDS)
-    extra = [database_pid] if database_pid else []
-    with served("tests.bench.bare:application", rt) as plain, served("services.suite.web:application", rt) as full:
-        targets = {"bare": (plain[0], [plain[1], *extra]), "check_in": (full[0], [full[1], *extra])}
+    url, extra = rt.settings.database_url, [server.process.pid] if server else []
+    places = {"bare": ("tests.bench.bare:application", url), "check_in": ("services.suite.web:application", url)}
+    if server:
+        rt.db.dispose()  # a database is copied only when nobody is in it
+        places["floor"] = "tests.bench.floor:application", server.create(url.rpartition("/")[2])
+    with contextlib.ExitStack() as stack:
+        ports = {name: stack.enter_context(served(place, rt, at)) for name, (place, at) in places.items()}
+        targets = {name: (port, [pid, *extra]) for name, (port, pid) in ports.items()}
         rounds(targets, stream, 16, each)  # pools, prepared statements and caches fill
         for connections in CONNECTIONS:
             rows[connections] = compared(rounds(targets, stream, connections, each))
@@ -133,7 +144,7 @@ def on(database: str, physicians: int, requests: int) -> dict[str, Any]:
             with rt.db.read() as session:
                 settings = ("SHOW fsync", "SHOW synchronous_commit") if server else ("PRAGMA synchronous", "PRAGMA journal_mode")
                 durable = [session.execute(sa.text(setting)).scalar() for setting in settings]
-            figures = measure(rt, server.process.pid if server else None, physicians, requests)
+            figures = measure(rt, server, physicians, requests)
             rt.db.dispose()
             return {**figures, "durable": durable}
         finally:

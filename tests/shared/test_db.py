@@ -134,7 +134,7 @@ def test_text_sql_fails_in_the_classes_of_sqlalchemy(any_rt: Runtime) -> None:
 
 
 def test_a_connection_that_died_at_rest_is_replaced(pg_rt: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shared.db.RESTS_SECONDS", -1.0)
+    monkeypatch.setattr("shared.db.prepared.RESTS_SECONDS", -1.0)
     ((pid,),) = pg_rt.db.rows("SELECT pg_backend_pid()", {})
     with pg_rt.db.transaction() as session:
         assert session.scalar(sa.text(f"SELECT pg_terminate_backend({pid})"))

@@ -70,8 +70,6 @@ class Instant(sa.types.TypeDecorator[dt.datetime]):
 
 
 RESTS_SECONDS = 1.0
-BY_KEY = " -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off"
-"""Prepared statements that go by keys: planned once, and not for the empty tables of a first morning."""
 Id = sa.String(36)
 Json = sa.JSON().with_variant(JSONB(), "postgresql")
 
@@ -93,7 +91,9 @@ class Database:
             options = "" if durable else " -c synchronous_commit=off"
             self.engine = _postgresql(url, pool_size, options)
             self._reader, self._queue = self.engine, None
-            self._alone = _postgresql(url, pool_size, options + BY_KEY, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
+            from shared.db.prepared import Prepared  # SQLite needs no driver of PostgreSQL
+
+            self._alone = Prepared(url, _OPTIONS + options, pool_size + 4)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -121,10 +121,11 @@ class Database:
 
     def alone(self, text: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         """PostgreSQL only: the rows of one statement with `$1` parameters, prepared, committed by itself."""
-        from psycopg import RawCursor  # SQLite needs no driver of PostgreSQL
-
-        with _driver(self._alone) as driver, RawCursor(driver) as cursor:
-            return cursor.execute(text, values, prepare=True).fetchall()
+        dialect = self.engine.dialect
+        try:
+            return self._alone.rows(text, values)
+        except dialect.loaded_dbapi.Error as error:
+            raise DBAPIError.instance("text SQL", None, error, dialect.loaded_dbapi.Error, dialect=dialect) from error
 
     @contextlib.contextmanager
     def writer(self) -> Iterator[Any]:
@@ -141,8 +142,10 @@ class Database:
 
     def dispose(self) -> None:
         """Close pooled connections (before a fork, at the end of a process)."""
-        for engine in {self.engine, self._reader, *([] if self._queue else [self._alone])}:
+        for engine in {self.engine, self._reader}:
             engine.dispose()
+        if not self._queue:
+            self._alone.close()
 
 
 @functools.lru_cache(maxsize=64)
@@ -213,15 +216,17 @@ def _sqlite(url: str, begin: str, pool_size: int, synchronous: str = "FULL") -> 
     return engine
 
 
-def _postgresql(url: str, pool_size: int, more: str, **settings: Any) -> sa.Engine:
+_OPTIONS = "-c timezone=UTC -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
+
+
+def _postgresql(url: str, pool_size: int, more: str) -> sa.Engine:
     """READ COMMITTED with the time-outs of an interactive process; UTC whatever the server's time zone is.
 
     A connection that rested is asked whether it still lives: after a restart of the database nobody gets a dead one.
     `pool_pre_ping` would ask each time, one round trip for every loan.
     """
-    options = "-c timezone=UTC -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s" + more
     engine = sa.create_engine(url, pool_size=pool_size, max_overflow=4, pool_recycle=1800, hide_parameters=True,
-                              connect_args={"options": options}, **settings)  # fmt: skip
+                              connect_args={"options": _OPTIONS + more})  # fmt: skip
 
     @sa.event.listens_for(engine, "checkin")
     def rest(_: object, record: Any) -> None:
