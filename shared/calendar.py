@@ -138,6 +138,41 @@ def weeks_of_month(name: str) -> list[str]:
     return [iso_week(day) for day in month_days(name) if day.weekday() == 3]
 
 
+def quarter_days(name: str) -> list[dt.date]:
+    """Every date of `2026-Q4`. ValueError for a text that is no quarter."""
+    return _months_of(name, "Q", 3)
+
+
+def half_year_days(name: str) -> list[dt.date]:
+    """Every date of `2026-H1`. ValueError for a text that is no half-year."""
+    return _months_of(name, "H", 6)
+
+
+def year_days(name: str) -> list[dt.date]:
+    """Every date of `2026`. ValueError for a text that is no year."""
+    if len(name) != 4 or not name.isdigit():
+        raise ValueError(f"not a year: {name!r}")
+    return days_between(dt.date(int(name), 1, 1), dt.date(int(name), 12, 31))
+
+
+def _months_of(name: str, letter: str, months: int) -> list[dt.date]:
+    year, sep, number = name.partition(f"-{letter}")
+    if not sep or len(year) != 4 or number not in [str(n + 1) for n in range(12 // months)]:
+        raise ValueError(f"not a period of {months} months: {name!r}")
+    last = int(number) * months
+    return days_between(dt.date(int(year), last - months + 1, 1), month_days(f"{year}-{last:02d}")[-1])
+
+
+def quarter_of(day: dt.date) -> str:
+    """The quarter of a date, `2026-Q4`."""
+    return f"{day.year:04d}-Q{(day.month - 1) // 3 + 1}"
+
+
+def half_year_of(day: dt.date) -> str:
+    """The half-year of a date, `2026-H1`."""
+    return f"{day.year:04d}-H{(day.month - 1) // 6 + 1}"
+
+
 def months_between(first: dt.date, last: dt.date) -> list[str]:
     """The names of the months that the dates from first to last touch, in order."""
     return list(dict.fromkeys(f"{day:%Y-%m}" for day in days_between(first, last)))

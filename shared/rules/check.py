@@ -76,8 +76,8 @@ def check_document(document: Mapping[str, Any], name: str) -> list[RuleProblem]:
         if table not in (*TABLES, "schema"):
             add(f"[{table}]", table, [(table, "key_unknown", "不认识的表")])
     add("[programme]", "programme", _programme(document.get("programme"), name))
-    for table, keys in SETTINGS.items():
-        add(f"[{table}]", table, _settings(document.get(table), table, keys))
+    for table in SETTINGS:
+        add(f"[{table}]", table, settings_findings(document.get(table), table))
     add("[mode]", "mode", _modes(document.get("mode")))
     rules = document.get("rule")
     if not isinstance(rules, list) or not rules:
@@ -104,7 +104,9 @@ def _programme(value: object, name: str) -> Iterator[Finding]:
         yield "effective_to", "date_order", "结束日期早于开始日期"
 
 
-def _settings(value: object, table: str, keys: Mapping[str, Key]) -> Iterator[Finding]:
+def settings_findings(value: object, table: str) -> Iterator[Finding]:
+    """Every problem of one settings table."""
+    keys: Mapping[str, Key] = SETTINGS[table]
     if not isinstance(value, dict):
         yield table, "table_missing", f"缺少 [{table}]"
         return

@@ -42,13 +42,15 @@ class History:
     """A physician's postings in one programme, in order of start, and every half-day of them up to `as_of`.
 
     `halves` are in time order, then by posting; duty half-days after `as_of` are there with status "". `as_of` None =
-    everything is known and every window is closed (continuity.md §6.1).
+    everything is known and every window is closed (continuity.md §6.1). `leave_split`: touching leave slips together
+    exceed the limit of who approved them; their status stays.
     """
 
     person_id: str
     postings: tuple[PostingTerms, ...]
     halves: tuple[Half, ...]
     as_of: dt.datetime | None = None
+    leave_split: bool = False
 
     def of(self, posting_id: str) -> tuple[Half, ...]:
         """The half-days of one posting in time order."""

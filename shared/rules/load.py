@@ -117,7 +117,7 @@ def load_programme(text: bytes, name: str) -> Programme:
         settings=settings,
         modes={mode["id"]: Mode(**{**mode, "sessions": tuple(mode["sessions"])}) for mode in document["mode"]},
         rules=tuple(map(_rule, document["rule"])),
-        session_windows=_windows(settings["session"]),
+        session_windows=session_windows(settings["session"]),
         effective_from=head["effective_from"],
         effective_to=head.get("effective_to"),
         derived_from=head.get("derived_from"),
@@ -142,6 +142,7 @@ def _rule(table: Mapping[str, Any]) -> Rule:
     return Rule(**common, where=where, evidence=evidence, remind=remind, feeds=feeds, keys=keys)
 
 
-def _windows(session: Mapping[str, Any]) -> SessionWindows:
+def session_windows(session: Mapping[str, Any]) -> SessionWindows:
+    """The windows of a `[session]` table."""
     am, pm = (tuple(dt.time.fromisoformat(text) for text in session[half]) for half in ("am", "pm"))
     return SessionWindows((am[0], am[1]), (pm[0], pm[1]), session["min_minutes"], session["late_after_minutes"])

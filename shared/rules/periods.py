@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from shared import calendar as cal
 from shared.calendar import Calendar
+from shared.rules.durations import due
 
 Span = tuple[dt.date, dt.date | None]
 """First and last date, both included; None = open."""
@@ -16,9 +17,17 @@ _DAYS: Mapping[str, Callable[[str], list[dt.date]]] = {
     "week": cal.week_days,
     "two_weeks": cal.two_weeks_days,
     "month": cal.month_days,
+    "day": lambda name: [dt.date.fromisoformat(name)],
+    "quarter": cal.quarter_days,
+    "half_year": cal.half_year_days,
+    "year": cal.year_days,
 }
+UNDATED = frozenset({"posting", "posting_start", "programme", "once"})
+"""Periods named by a posting or by nothing: their dates are those of what they name."""
 ENOUGH_DAYS = 7
 """A two-week window is required when at least this many of its days lie inside."""
+ENOUGH_MONTHS = 6
+"""A year is required when at least so many months of it lie inside the programme."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +54,7 @@ class Period:
 
 
 def period(kind: str, name: str) -> Period:
-    """The period of a kind (week, two_weeks, month) and name. ValueError for a name that does not fit the kind."""
+    """The period of a kind that is laid out in days, by its name. ValueError for a name that does not fit the kind."""
     if kind not in _DAYS:
         raise ValueError(f"periods of kind {kind!r} are not laid out in days")
     return Period(kind, name, tuple(_DAYS[kind](name)))
@@ -68,10 +77,15 @@ def dates_that_count(days: Sequence[dt.date], postings: Iterable[Span], programm
 
 
 def partial_window(window: Period, counting: Sequence[dt.date], calendar: Calendar) -> bool:
-    """Whether a window is waived because too little of it lies inside (week: never, it is prorated)."""
+    """Whether a window is waived because too little of it lies inside (week, day: never; a week is prorated).
+
+    `counting` are its dates inside postings and programme, in order; of a year six months must lie inside.
+    """
     if window.kind == "two_weeks":
         return len(counting) < ENOUGH_DAYS
-    if window.kind == "month":
+    if window.kind == "year":
+        return not counting or due(counting[0], ENOUGH_MONTHS) > counting[-1]
+    if window.kind in ("month", "quarter", "half_year"):
         workdays = [day for day in window.days if calendar.is_workday(day)]
         return 2 * sum(day in set(counting) for day in workdays) < len(workdays)
     return False

@@ -6,6 +6,14 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from shared.rules.words.cases import ASKS, BREAKS, EFFECTS, ENDED_BY, FLAGS, REASONS, SCOPES, STATUSES
+
+__all__ = [
+    "ASKS", "BASES", "BREAKS", "EFFECTS", "ENDED_BY", "FLAGS", "METRICS", "REASONS", "RESULTS", "SCOPES", "SHORT_UNITS",
+    "STATUSES", "UNITS", "WAIVED", "WEEKDAYS", "Line", "month_sentence", "period_title", "quota_sentence", "span",
+    "waived_sentence", "week_line", "week_part",
+]  # fmt: skip
+
 METRICS = {
     "on_site_half_days": "现场", "outpatient_half_days": "门诊", "on_site_days": "现场指导",
     "activity": "活动", "ward_rounds": "查房", "trainings": "培训", "free_clinics": "义诊", "survey_visits": "调研",

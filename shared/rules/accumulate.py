@@ -1,0 +1,243 @@
+"""Accumulated service (累计): the days of all postings and recognised credits, each calendar day once. Pure.
+
+Source: continuity.md §3, after 004 §二 (累计服务不少于1年) and §六 (援外、援藏、援疆 … 可计算为对口支援时间).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from shared.calendar import Calendar
+from shared.rules.balance import Balance
+from shared.rules.durations import DAY, Length, length
+from shared.rules.history import History
+from shared.rules.load import Programme, Rule
+from shared.rules.result import MET, NOT_APPLICABLE, NOT_MET, OPEN, PROVISIONAL
+from shared.rules.segments import Chain, chains, walk
+
+DAYS_OF_CREDIT_MONTH = 30
+"""A month of credit at a ratio other than 1, in days (continuity.md §3)."""
+
+
+@dataclass(frozen=True)
+class Credit:
+    """External time with a document: `counts` is a word of the programme's credit rules, or None = taken as named.
+
+    `ratio` and `cap_months` None = those of the rule, else 1 and no cap. Dates include both ends.
+    """
+
+    id: str
+    counts: str | None
+    first: dt.date
+    last: dt.date
+    ratio: Fraction | None = None
+    cap_months: int | None = None
+    doc_no: str | None = None
+
+
+@dataclass(frozen=True)
+class Part:
+    """An interval that counts: posting and credit ids, dates, ratio, and what it comes to."""
+
+    sources: tuple[str, ...]
+    first: dt.date
+    last: dt.date
+    ratio: Fraction
+    length: Length
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON form, members in the order of an answer."""
+        return {
+            "sources": list(self.sources), "from": self.first.isoformat(), "to": self.last.isoformat(),
+            "ratio": str(self.ratio), **self.length.to_dict(),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Accumulation:
+    """The answer: result met, not_met, open, provisional or not_applicable; total and parts of the worst reading."""
+
+    required_months: int
+    result: str
+    total: Length
+    parts: tuple[Part, ...]
+    gate: tuple[str, ...]
+    best: str | None = None
+    worst: str | None = None
+
+    @property
+    def provisional(self) -> bool:
+        """Whether a decision or an unpublished calendar may still change it."""
+        return self.result == PROVISIONAL
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON form, members in the order of an answer."""
+        readings = {name: {"result": found} for name, found in (("best", self.best), ("worst", self.worst)) if found}
+        return {
+            "required_months": self.required_months, "result": self.result, "total": self.total.to_dict(),
+            "parts": [part.to_dict() for part in self.parts], "gate": list(self.gate), "provisional": self.provisional,
+            **readings,
+        }  # fmt: skip
+
+
+def evaluate(
+    history: History, programme: Programme, calendar: Calendar, rule: Rule, credits_: Iterable[Credit] = (),
+    since: dt.date | None = None,
+) -> Accumulation:  # fmt: skip
+    """Sum a physician's service and credits for an accumulate rule.
+
+    The history holds the postings that match the rule. `since`: earlier days count nothing (`accumulate.count_since`,
+    the date of licence or title). Credits are those of one physician.
+    """
+    known = [_ruled(credit, programme) for credit in credits_]
+    if not history.postings and not known:
+        return Accumulation(rule.get("value"), NOT_APPLICABLE, Length(0, 0), (), tuple(rule.get("gate")))
+    joined = [chain for one in history.postings for chain in chains(replace(history, postings=(one,)), programme, calendar, "recipient")]
+    pending = any(half.status == "P" for chain in joined for half in chain.halves)
+    readings = [
+        _sum(_spans(joined, programme, calendar, hoped=hoped), _rounds(joined, programme, hoped=hoped), known, programme, since)
+        for hoped in ((False, True) if pending else (False,))
+    ]
+    running = any(chain.ended_by == "as_of" for chain in joined)
+    results = [_result(total, rule.get("value"), running) for _, total in readings]
+    parts, total = readings[0]
+    doubt = results[0] != results[-1] or _unpublished(parts, calendar)
+    return Accumulation(
+        rule.get("value"), PROVISIONAL if doubt else results[0], total, parts, tuple(rule.get("gate")),
+        results[-1] if pending else None, results[0] if pending else None,
+    )  # fmt: skip
+
+
+def _ruled(credit: Credit, programme: Programme) -> Credit:
+    """The credit at the ratio and cap of the programme's rule that names it; one nobody names counts nothing."""
+    rule = next((r for r in programme.rules if r.kind == "credit" and credit.counts in r.get("counts")), None)
+    if rule is None:
+        usual = Fraction(0) if credit.counts is not None else Fraction(1)
+        return replace(credit, ratio=usual if credit.counts is not None else credit.ratio or usual)
+    ratio = credit.ratio if credit.ratio is not None else Fraction(rule.get("ratio"))
+    return replace(credit, ratio=ratio, cap_months=credit.cap_months or rule.get("cap_months"))
+
+
+def _result(total: Length, months: int, running: bool) -> str:
+    return MET if total >= Length(months, 0) else OPEN if running else NOT_MET
+
+
+def _unpublished(parts: Sequence[Part], calendar: Calendar) -> bool:
+    return any(calendar.is_provisional(day) for part in parts for day in (part.first, part.last))
+
+
+Span = tuple[dt.date, dt.date, tuple[str, ...]]
+
+
+def _spans(joined: Sequence[Chain], programme: Programme, calendar: Calendar, *, hoped: bool) -> list[Span]:
+    """The days of every segment of postings with a workday duty, up to what is repaid."""
+    shortest = programme.settings["accumulate"].get("min_stay_months", 0)
+    found: list[Span] = []
+    for chain in joined:
+        if programme.modes[chain.postings[0].mode].duty != "workdays":
+            continue
+        for segment in walk(chain, programme, calendar, hoped=hoped, purpose="accumulate"):
+            end = Balance.of_segment(segment).effective_end(segment.end)
+            if end >= segment.start and length(segment.start, end).months >= shortest:
+                found.append((segment.start, end, (chain.postings[0].id,)))
+    return found
+
+
+def _rounds(joined: Sequence[Chain], programme: Programme, *, hoped: bool) -> list[tuple[str, list[dt.date]]]:
+    """Posting id and the dates of its attended half-days, each once per half-day, of postings worked by roster."""
+    letters = ("A", "P") if hoped else ("A",)
+    return [
+        (chain.postings[0].id, [half.date for half in chain.halves if half.status in letters])
+        for chain in joined
+        if programme.modes[chain.postings[0].mode].duty == "roster"
+    ]
+
+
+def _sum(
+    spans: list[Span], rounds: Sequence[tuple[str, list[dt.date]]], known: Sequence[Credit], programme: Programme,
+    since: dt.date | None,
+) -> tuple[tuple[Part, ...], Length]:  # fmt: skip
+    full = [(c.first, c.last, (c.id,)) for c in known if c.ratio == 1 and c.cap_months is None]
+    united = _united([cut for span in [*spans, *full] if (cut := _since(span, since))])
+    parts = [Part(sources, first, last, Fraction(1), length(first, last)) for first, last, sources in united]
+    parts += _by_roster(rounds, united, programme, since)
+    rest = [c for c in known if not (c.ratio == 1 and c.cap_months is None)]
+    parts += _at_ratio(rest, united, since)
+    parts.sort(key=lambda part: (part.first, part.last, part.sources))
+    return tuple(parts), _total(parts, programme.setting("accumulate.day_to_month"))
+
+
+def _since(span: Span, since: dt.date | None) -> Span | None:
+    first = max(span[0], since) if since else span[0]
+    return (first, span[1], span[2]) if first <= span[1] else None
+
+
+def _united(spans: Iterable[Span]) -> list[Span]:
+    """Intervals that overlap or touch become one: a calendar day counts once per person."""
+    found: list[Span] = []
+    for first, last, sources in sorted(spans):
+        if found and first <= found[-1][1] + DAY:
+            begun, end, known = found[-1]
+            found[-1] = begun, max(end, last), tuple(dict.fromkeys((*known, *sources)))
+        else:
+            found.append((first, last, sources))
+    return found
+
+
+def _by_roster(
+    rounds: Sequence[tuple[str, list[dt.date]]], united: Sequence[Span], programme: Programme, since: dt.date | None
+) -> list[Part]:
+    per_day, per_month = (programme.setting(f"accumulate.{name}") for name in ("half_days_per_day", "days_per_month"))
+    counted = {day for first, last, _ in united for day in _dates(first, last)}
+    parts = []
+    for posting_id, dates in rounds:
+        mine = [day for day in dates if day not in counted and (since is None or day >= since)]
+        if mine:
+            months, days = divmod(len(mine) // per_day, per_month)
+            parts.append(Part((posting_id,), min(mine), max(mine), Fraction(1), Length(months, days)))
+            counted |= set(mine)
+    return parts
+
+
+def _at_ratio(credits_: Sequence[Credit], united: Sequence[Span], since: dt.date | None) -> list[Part]:
+    """Credits in falling ratio: days counted already fall out, each remaining piece is measured, the cap limits a kind."""
+    taken, used, parts = list(united), dict[str | None, int](), []
+    for credit in sorted(credits_, key=lambda c: (-(c.ratio or 0), c.first, c.id)):
+        ratio = credit.ratio or Fraction(0)
+        cut = _since((credit.first, credit.last, (credit.id,)), since)
+        for first, last in _pieces(cut, taken) if cut else []:
+            whole = length(first, last)
+            days = int((DAYS_OF_CREDIT_MONTH * whole.months + whole.days) * ratio)
+            if credit.cap_months is not None:
+                days = min(days, DAYS_OF_CREDIT_MONTH * credit.cap_months - used.get(credit.counts, 0))
+            used[credit.counts] = used.get(credit.counts, 0) + days
+            parts.append(Part((credit.id,), first, last, ratio, Length(*divmod(days, DAYS_OF_CREDIT_MONTH))))
+            if ratio:
+                taken.append((first, last, (credit.id,)))
+    return parts
+
+
+def _pieces(span: Span, taken: Iterable[Span]) -> list[tuple[dt.date, dt.date]]:
+    pieces = [(span[0], span[1])]
+    for first, last, _ in taken:
+        pieces = [
+            piece
+            for begin, end in pieces
+            for piece in ((begin, min(end, first - DAY)), (max(begin, last + DAY), end))
+            if piece[0] <= piece[1]
+        ]
+    return list(dict.fromkeys(pieces))
+
+
+def _dates(first: dt.date, last: dt.date) -> Iterable[dt.date]:
+    return (first + n * DAY for n in range((last - first).days + 1))
+
+
+def _total(parts: Sequence[Part], day_to_month: int) -> Length:
+    months, days = divmod(sum(part.length.days for part in parts), day_to_month)
+    return Length(sum(part.length.months for part in parts) + months, days)
+

@@ -1,0 +1,207 @@
+"""Unbroken stretches of a physician's duty half-days: chains of joined postings, cut where they break. Pure.
+
+Source: continuity.md §2.1, after 晋卫办医管〔2012〕43号 (连续工作至少6个月) and 004 §六 (连续驻点时间不得少于6个月).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from shared.calendar import Calendar, days_between, local_date
+from shared.rules.days import HalfDay, Pattern
+from shared.rules.durations import DAY
+from shared.rules.history import Half, History
+from shared.rules.load import Programme
+from shared.rules.orders import effects
+from shared.rules.terms import PostingTerms
+
+CREDITED, DEBT, NONE = "credited", "debt", "none"
+_BEST_FIRST = "AOLPX"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A duty half-day in one reading: `status` with P read as A or X, and what it does to the segment it lies in."""
+
+    half: Half
+    status: str
+    effect: str
+
+
+@dataclass(frozen=True)
+class Break:
+    """What broke a segment: absence_run, absence_total, leave_run or ordered, and its dates."""
+
+    kind: str
+    first: dt.date
+    last: dt.date
+
+
+@dataclass(frozen=True)
+class Segment:
+    """An unbroken stretch. `seen` ends with the last half-day that belongs to it; `ended_by` break, posting_end,
+    recipient_change, gap or as_of; `chain` are the postings it may lie in."""
+
+    start: dt.date
+    end: dt.date
+    seen: tuple[Seen, ...]
+    ended_by: str
+    broken: Break | None
+    chain: tuple[PostingTerms, ...]
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Postings that join in a scope, their duty half-days in order (each once), and how it ends."""
+
+    postings: tuple[PostingTerms, ...]
+    halves: tuple[Half, ...]
+    end: dt.date
+    ended_by: str
+
+    @property
+    def start(self) -> dt.date:
+        """First date of the first posting."""
+        return self.postings[0].start
+
+
+def chains(history: History, programme: Programme, calendar: Calendar, scope: str) -> list[Chain]:
+    """The postings of a history in order, joined where the scope stays and no duty half-day lies between them."""
+    groups: list[list[PostingTerms]] = []
+    for posting in sorted(history.postings, key=lambda p: (p.start, p.id)):
+        group = next((g for g in groups if _joins(g, posting, programme, calendar, scope)), None)
+        group.append(posting) if group else groups.append([posting])
+    return [_chain(history, group, scope) for group in groups]
+
+
+def scope_of(posting: PostingTerms, scope: str) -> tuple[str, ...]:
+    """What must stay the same along a chain: the recipient, the pair, or nothing but the programme."""
+    if scope == "programme":
+        return ()
+    return (posting.recipient_id,) if scope == "recipient" else (posting.supporter_id, posting.recipient_id)
+
+
+def _joins(
+    group: Sequence[PostingTerms], posting: PostingTerms, programme: Programme, calendar: Calendar, scope: str
+) -> bool:
+    ends = [one.end for one in group]
+    if scope_of(group[-1], scope) != scope_of(posting, scope) or None in ends:
+        return scope_of(group[-1], scope) == scope_of(posting, scope)
+    between = days_between(max(end for end in ends if end) + DAY, posting.start - DAY)
+    modes = {programme.modes[one.mode] for one in (group[-1], posting)}
+    owed = [Pattern(mode, between[0], between[-1]).owed(calendar, day) for day in between for mode in modes if mode.duty == "workdays"]
+    rostered = any(mode.duty != "workdays" and calendar.is_workday(day) for day in between for mode in modes)
+    return not rostered and not any(half for day in owed for half in day.values())
+
+
+def _chain(history: History, group: Sequence[PostingTerms], scope: str) -> Chain:
+    ids = {posting.id for posting in group}
+    best: dict[HalfDay, Half] = {}
+    ahead = False
+    for half in history.halves:
+        if half.posting_id not in ids or not half.duty:
+            continue
+        ahead = ahead or not half.status
+        other = best.get(half.at)
+        if half.status and (other is None or _BEST_FIRST.index(half.status) < _BEST_FIRST.index(other.status)):
+            best[half.at] = half
+    halves = tuple(best[at] for at in sorted(best))
+    last = None if any(posting.end is None for posting in group) else max(p.end for p in group if p.end)
+    today = local_date(history.as_of) if history.as_of else None
+    if today and (last is None or ahead or today < last):
+        return Chain(tuple(group), halves, min(today, last or today), "as_of")
+    if last is None:
+        raise ValueError("an open posting needs an as_of")
+    after = [one for one in history.postings if one.start > last]
+    follows = min(after, key=lambda p: (p.start, p.id), default=None)
+    same = follows is not None and scope_of(follows, scope) == scope_of(group[0], scope)
+    return Chain(tuple(group), halves, last, "posting_end" if follows is None else "gap" if same else "recipient_change")
+
+
+def walk(chain: Chain, programme: Programme, calendar: Calendar, *, hoped: bool, purpose: str = "continuity") -> list[Segment]:
+    """The segments of a chain in order. `hoped` reads pending half-days as attended, otherwise as absent; `purpose`
+    (continuity, accumulate) names the setting of `[ordered]` by which ordered work counts."""
+    ordered = effects(chain.halves, chain.postings, programme, calendar, purpose)
+    return _Walk(chain, programme, ordered, hoped).run()
+
+
+class _Walk:
+    """One pass over the half-days of a chain."""
+
+    def __init__(self, chain: Chain, programme: Programme, ordered: Sequence[str], hoped: bool) -> None:
+        self.chain, self.ordered = chain, ordered
+        pending = "A" if hoped else "X"
+        self.letters = [pending if half.status == "P" else half.status for half in chain.halves]
+        self.cap = 2 * programme.setting("leave.cap_workdays")
+        self.leave_days = programme.setting("leave.break_run_calendar_days")
+        self.run_limit = 2 * programme.setting("absence.break_run_workdays")
+        self.total_limit = 2 * programme.setting("absence.break_total_workdays")
+        self.found: list[Segment] = []
+
+    def run(self) -> list[Segment]:
+        place, first = 0, True
+        while (begin := self._begin(place, first)) is not None:
+            place, first = self._segment(begin, self.chain.start if first and begin == 0 else self._day(begin)), False
+        return self.found
+
+    def _begin(self, place: int, first: bool) -> int | None:
+        if first and self.letters and self.letters[0] in "AOL":
+            return 0
+        return next((n for n in range(place, len(self.letters)) if self.letters[n] == "A"), None)
+
+    def _day(self, place: int) -> dt.date:
+        return self.chain.halves[place].date
+
+    def _segment(self, begin: int, start: dt.date) -> int:
+        """Walk one segment from `begin`; gives the place from which the next may begin."""
+        seen: list[Seen] = []
+        absent = leave = 0
+        run = begin
+        for place in range(begin, len(self.letters)):
+            letter = self.letters[place]
+            absent, leave = absent + (letter == "X"), leave + (letter == "L")
+            run = run if letter == self.letters[run] else place
+            kind = self._broken(letter, run, place, absent)
+            if kind is not None:
+                cut = place if kind == "absence_total" else run
+                stop = place if kind == "absence_total" else self._run_end(place)
+                days = (place, place) if kind == "absence_total" else (run, stop)
+                self._close(start, seen[: cut - begin], Break(kind, self._day(days[0]), self._day(days[1])))
+                return stop + 1
+            seen.append(Seen(self.chain.halves[place], letter, self._effect(place, letter, leave)))
+        self.found.append(Segment(start, self.chain.end, tuple(seen), self.chain.ended_by, None, self.chain.postings))
+        return len(self.letters)
+
+    def _broken(self, letter: str, run: int, place: int, absent: int) -> str | None:
+        if letter == "X" and place - run + 1 >= self.run_limit:
+            return "absence_run"
+        if letter == "X" and absent >= self.total_limit:
+            return "absence_total"
+        if letter == "L" and (self._day(place) - self._day(run)).days + 1 > self.leave_days:
+            return "leave_run"
+        return "ordered" if letter == "O" and self.ordered[place] == "break" else None
+
+    def _run_end(self, place: int) -> int:
+        letter = self.letters[place]
+        while place + 1 < len(self.letters) and self.letters[place + 1] == letter:
+            place += 1
+        return place
+
+    def _effect(self, place: int, letter: str, leave: int) -> str:
+        if letter == "A" or (letter == "L" and leave <= self.cap):
+            return CREDITED
+        return CREDITED if letter == "O" and self.ordered[place] == "count" else DEBT
+
+    def _close(self, start: dt.date, seen: Sequence[Seen], broken: Break) -> None:
+        """End a broken segment with its last credited half-day; without one there was none."""
+        last = max((n for n, one in enumerate(seen) if one.effect == CREDITED), default=None)
+        if last is not None:
+            kept = tuple(seen[: last + 1])
+            self.found.append(Segment(start, kept[-1].half.date, kept, "break", broken, self.chain.postings))
+
+
+def postings_in(segment: Segment) -> Iterable[PostingTerms]:
+    """The postings of the chain that touch the segment's dates, in order."""
+    return (p for p in segment.chain if p.start <= segment.end and (p.end is None or p.end >= segment.start))
