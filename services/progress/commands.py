@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from services.progress.usecases.explain import explain
 from services.progress.usecases.rebuild import Difference, rebuild
 from shared.service import Runtime
 
@@ -36,6 +37,17 @@ def rebuild_command(
             typer.echo(f"{difference.posting} {difference.where}: {', '.join(difference.members)}")
         typer.echo(f"{month}: {len(found)} differences")
     raise typer.Exit(1 if found else 0)
+
+
+@app.command("explain")
+def explain_command(
+    files: Annotated[list[str], typer.Argument(help="case files; - reads standard input")],
+    text: Annotated[bool, typer.Option("--text", help="Chinese sentences instead of JSON")] = False,
+    meta: Annotated[bool, typer.Option("--meta", help="add versions and local settings")] = False,
+    check: Annotated[bool, typer.Option("--check", help="compare with `expect`; exit 3 when it differs")] = False,
+) -> None:
+    """Answer case files without a database: continuity, accumulation, coverage and more."""
+    raise typer.Exit(explain(files, typer.echo, text=text, meta=meta, check=check))
 
 
 def _with_bar(rt: Runtime, month: str) -> list[Difference]:

@@ -1,6 +1,6 @@
 """How everybody reads the directory: plain functions on a Session that write nothing.
 
-`calendar()` is the one place that touches chinesecalendar. What a reader may see is decided by `recipients_visible` and
+`calendar()` is the published calendar under the override table. What a reader may see is decided by `recipients_visible` and
 `posting_visible`.
 """
 
@@ -11,11 +11,11 @@ import functools
 from collections.abc import Iterable
 from typing import TypeVar
 
-import chinese_calendar.constants as published
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from shared.calendar import Calendar, month_days
+from shared.directory import published
 from shared.directory.models import (
     CalendarDay,
     CalendarYear,
@@ -58,8 +58,7 @@ def calendar(session: Session) -> Calendar:
 
 @functools.lru_cache(maxsize=8)
 def _calendar(overrides: tuple[tuple[dt.date, str], ...], years: tuple[int, ...]) -> Calendar:
-    days = dict.fromkeys(published.holidays, "rest") | dict.fromkeys(published.workdays, "workday")
-    return Calendar.of(days | dict(overrides), {day.year for day in published.holidays} | set(years))
+    return published.overridden(dict(overrides), years)
 
 
 _programmes: dict[tuple[str, str], Programme] = {}

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from shared.attendance.session import SessionWindows
@@ -17,6 +17,7 @@ from shared.rules.schema import SETTINGS
 __all__ = ["Mode", "Programme", "Rule", "RuleFileInvalid", "load_programme", "shipped"]
 
 
+PROGRAMMES = Path(__file__).parent / "programmes"
 _LISTS = ("evidence", "remind", "feeds")
 
 
@@ -124,11 +125,29 @@ def load_programme(text: bytes, name: str) -> Programme:
     )
 
 
+class Shipped(Mapping[str, Programme]):
+    """The programmes of this package, each parsed when it is asked for: one is wanted where a start must be quick."""
+
+    def __init__(self) -> None:
+        self._files = {path.stem: path for path in sorted(PROGRAMMES.glob("*.toml"))}
+        self._read: dict[str, Programme] = {}
+
+    def __getitem__(self, key: str) -> Programme:
+        if key not in self._read:
+            self._read[key] = load_programme(self._files[key].read_bytes(), key)
+        return self._read[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+
 @functools.cache
 def shipped() -> Mapping[str, Programme]:
     """The programmes of this package, by id. Raises RuleFileInvalid with the problems of all files at once."""
-    folder = resources.files("shared.rules") / "programmes"
-    files = sorted((item.name, item.read_bytes()) for item in folder.iterdir() if item.name.endswith(".toml"))
+    files = [(path.name, path.read_bytes()) for path in sorted(PROGRAMMES.glob("*.toml"))]
     if problems := check_files(files):
         raise RuleFileInvalid(problems)
     return {programme.id: programme for programme in (load_programme(text, name) for name, text in files)}

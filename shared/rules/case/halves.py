@@ -32,6 +32,10 @@ class Day:
     scanned: bool
 
 
+_SILENT = Day(DayAttendance(), DayAttendance(), {}, {}, None, weak=False, scanned=False)
+"""A date without scan or correction."""
+
+
 class Attendance:
     """What the events of a case say of one physician's half-days. Made once, asked for each date."""
 
@@ -46,6 +50,7 @@ class Attendance:
         self.scans = [event for event in mine if event.kind == "scan"]
         self.corrections = {event.id: event for event in mine if event.kind == "correction"}
         self.verdicts = days.correction_verdicts(map(self._terms, self.corrections.values()), case.programme, case.calendar)
+        self.told = {event.first[0] for event in (*self.scans, *self.corrections.values())}
         self._days: dict[dt.date, Day] = {}
 
     def _terms(self, event: Event) -> Correction:
@@ -58,7 +63,7 @@ class Attendance:
     def on(self, day: dt.date) -> Day:
         """The date, from scans and corrections."""
         if day not in self._days:
-            self._days[day] = self._day(day)
+            self._days[day] = self._day(day) if day in self.told else _SILENT
         return self._days[day]
 
     def _day(self, day: dt.date) -> Day:

@@ -68,6 +68,9 @@ class Warnings:
                 self.add(f"events[{place}]", "present_and_leave", "请假期间另有在岗记录,以在岗为准")
 
     def _present(self, leave: Event) -> bool:
+        told = [e for e in self.case.events if e.kind in ("present", "scan", "correction") and e.doctor == leave.doctor]
+        if not any(event.first[0] <= leave.last[0] and leave.first[0] <= event.last[0] for event in told):
+            return False
         days = days_between(leave.first[0], leave.last[0])
         covered = {(day, half) for day in days for half in HALVES if leave.covers((day, half))}
         halves = history_of(self.case, leave.doctor).halves
