@@ -27,7 +27,7 @@ def on_site_half_days(fact: DayFact) -> Iterator[Item]:
 def on_site_days(fact: DayFact) -> Iterator[Item]:
     """Dates with at least one attended half-day, once for all members of a team."""
     for item in on_site_half_days(fact):
-        yield Item((fact.date,), item.day, item.clinic, item.sure, item.evidence)
+        yield Item((fact.date,), item.day, item.group, item.sure, item.evidence)
 
 
 def ward_rounds(fact: DayFact) -> Iterator[Item]:

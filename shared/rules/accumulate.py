@@ -18,6 +18,7 @@ from shared.rules.history import History
 from shared.rules.load import Programme, Rule
 from shared.rules.result import MET, NOT_APPLICABLE, NOT_MET, OPEN, PROVISIONAL
 from shared.rules.segments import Chain, chains, walk
+from shared.rules.terms import PostingTerms
 
 DAYS_OF_CREDIT_MONTH = 30
 """A month of credit at a ratio other than 1, in days (continuity.md §3)."""
@@ -110,6 +111,12 @@ def evaluate(
         rule.get("value"), PROVISIONAL if doubt else results[0], total, parts, tuple(rule.get("gate")),
         results[-1] if pending else None, results[0] if pending else None,
     )  # fmt: skip
+
+
+def stays(history: History, posting: PostingTerms, programme: Programme, calendar: Calendar) -> list[Length]:
+    """The lengths of one posting's segments, up to what is repaid, in the worst reading."""
+    joined = chains(replace(history, postings=(posting,)), programme, calendar, "recipient")
+    return [length(first, last) for first, last, _ in _spans(joined, programme, calendar, hoped=False)]
 
 
 def _ruled(credit: Credit, programme: Programme) -> Credit:

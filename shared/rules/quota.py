@@ -12,7 +12,7 @@ from shared.rules.load import Rule
 from shared.rules.schema import TITLE_RANKS
 
 MET, NOT_MET, OPEN, WAIVED, PROVISIONAL = "met", "not_met", "open", "waived", "provisional"
-_OPS: Mapping[str, Callable[[int, int], bool]] = {
+_OPS: Mapping[str, Callable[[Any, Any], bool]] = {
     ">=": operator.ge, ">": operator.gt, "==": operator.eq, "<=": operator.le, "<": operator.lt,
 }  # fmt: skip
 _RANK = {NOT_MET: 0, OPEN: 1, MET: 2, WAIVED: 3}
@@ -20,11 +20,12 @@ _RANK = {NOT_MET: 0, OPEN: 1, MET: 2, WAIVED: 3}
 
 @dataclass(frozen=True)
 class Item:
-    """One thing that counts: equal `key`s are one. `sure` False = only if a pending half-day turns out attended."""
+    """One thing that counts: equal `key`s are one. `group` is its clinic, specialty, person or kind, where a rule counts by
+    these. `sure` False = only if a pending half-day turns out attended."""
 
     key: tuple[Any, ...]
     day: dt.date
-    clinic: str | None = None
+    group: str | None = None
     sure: bool = True
     evidence: tuple[str, ...] = ()
 
@@ -53,13 +54,18 @@ class Verdict:
         return self.value == PROVISIONAL
 
 
+def holds(op: str, number: Any, threshold: Any) -> bool:
+    """Whether `number op threshold`; exact for whole numbers and fractions."""
+    return _OPS[op](number, threshold)
+
+
 def tally(items: Iterable[Item], groups: Sequence[str], *, hoped: bool) -> dict[str, int]:
     """Distinct items by group, every group named even with 0; group "" takes all. `hoped` also counts unsure items."""
     keys: dict[str, set[tuple[Any, ...]]] = {group: set() for group in groups}
     for item in items:
         if item.sure or hoped:
             for group in groups:
-                if group in ("", item.clinic):
+                if group in ("", item.group):
                     keys[group].add(item.key)
     return {group: len(found) for group, found in keys.items()}
 

@@ -9,7 +9,7 @@ import pytest
 from shared.rules.explain import answer, differences
 from tests.shared.rules.golden_cases import golden, names
 
-WHOLE = ("G01", "G05", "G09", "G18", "G24")
+WHOLE = ("G01", "G05", "G09", "G16b", "G18", "G24")
 """Cases whose answers are written out in full."""
 
 

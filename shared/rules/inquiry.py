@@ -1,0 +1,144 @@
+"""What is asked of a rule: which subject, which period, as of when, on what record. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from shared import calendar as cal
+from shared.calendar import Calendar, days_between
+from shared.rules import periods, quota
+from shared.rules.facts import Facts
+from shared.rules.history import Half, History
+from shared.rules.load import Programme, Rule
+from shared.rules.terms import PostingTerms
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Who or what is judged: doctor, team, pair, supporter, recipient, county, city or province.
+
+    `attributes` are those `where` may ask of it (recipient_level, supporter, title_rank ...); of doctors and teams every
+    posting is asked instead. `since`: the dates of licence and title of a doctor, by name.
+    """
+
+    kind: str
+    id: str
+    attributes: Mapping[str, str | None] = field(default_factory=dict)
+    since: Mapping[str, dt.date | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Inquiry:
+    """One rule over one subject and period. `period` is a name of rules.md §5, a posting id, or "" where the rule has
+    none; `as_of` None = everything is known and every period is over."""
+
+    programme: Programme
+    calendar: Calendar
+    rule: Rule
+    subject: Subject
+    period: str
+    histories: tuple[History, ...] = ()
+    facts: Facts = field(default_factory=Facts)
+    as_of: dt.datetime | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Names of clinics and the like, for sentences; a missing name shows the id."""
+
+    @property
+    def postings(self) -> tuple[PostingTerms, ...]:
+        """Every posting of the subject, in order of start."""
+        found = {posting.id: posting for history in self.histories for posting in history.postings}
+        return tuple(sorted(found.values(), key=lambda posting: (posting.start, posting.id)))
+
+    @property
+    def halves(self) -> tuple[Half, ...]:
+        """Every half-day of the subject's postings."""
+        return tuple(half for history in self.histories for half in history.halves)
+
+    @property
+    def period_kind(self) -> str:
+        """The kind of period the rule counts in; "" where it has none."""
+        return str(self.rule.get("period") or "")
+
+    def days(self) -> tuple[dt.date, ...]:
+        """The dates of the period: laid out by its name, of the posting, of the programme; its window cut out."""
+        kind = self.period_kind
+        if kind in ("posting", "posting_start"):
+            held = [posting for posting in self.postings if self.period in ("", posting.id)]
+            found = self._held(held)
+        elif kind in ("", "programme", "once", "day") and not (kind == "day" and self.period):
+            found = self._held(self.postings)
+        else:
+            found = list(periods.period(kind, self.period).days)
+        return tuple(day for day in found if self._in_window(day))
+
+    def _held(self, postings: tuple[PostingTerms, ...] | list[PostingTerms]) -> list[dt.date]:
+        first = min([p.start for p in postings], default=self.programme.effective_from)
+        ends = [p.end for p in postings] or [self.programme.effective_to]
+        last = max((end for end in ends if end), default=first) if None not in ends else max(self.today or first, first)
+        return days_between(first, last)
+
+    def _in_window(self, day: dt.date) -> bool:
+        first, last = self.rule.get("window_from"), self.rule.get("window_to")
+        text = f"--{day:%m-%d}"
+        return (first is None or text >= first) and (last is None or text <= last)
+
+    def counting(self) -> tuple[dt.date, ...]:
+        """The dates of the period inside the subject's postings and the programme."""
+        effective = self.programme.effective_from, self.programme.effective_to
+        spans = [(p.start, p.end) for p in self.postings] or [effective]
+        return periods.dates_that_count(self.days(), spans, effective)
+
+    @property
+    def today(self) -> dt.date | None:
+        """The Shanghai date of `as_of`."""
+        return cal.local_date(self.as_of) if self.as_of else None
+
+    def over(self) -> bool:
+        """Whether the period has ended."""
+        if self.as_of is None:
+            return True
+        if self.period_kind in ("", "once"):
+            return False
+        days = self.days()
+        open_ended = self.period_kind in ("posting", "posting_start") and any(p.end is None for p in self.postings)
+        return bool(days) and not open_ended and self.as_of >= cal.midnight_after(days[-1])
+
+    def matching(self) -> tuple[Inquiry | None, tuple[str, ...]]:
+        """The inquiry over what the rule's `where` fits, or None; and `where_unknown` where an attribute is not known.
+
+        Doctors and teams keep the postings that match; other subjects are asked themselves.
+        """
+        where = {name: value for name, value in self.rule.where.items() if name != "channel"}
+        if not where:
+            return self, ()
+        if self.subject.kind not in ("doctor", "team"):
+            unknown = any(self.subject.attributes.get(name) is None for name in where)
+            fits = not unknown and quota.matches(where, self.subject.attributes)
+            return (self if fits else None), ("where_unknown",) if unknown else ()
+        kept, unknown = self._kept(where)
+        return (kept if kept.postings else None), ("where_unknown",) if unknown else ()
+
+    def _kept(self, where: Mapping[str, object]) -> tuple[Inquiry, bool]:
+        ids, unknown = set(), False
+        for posting in self.postings:
+            known = attributes_of(posting)
+            blank = any(known.get(name) is None for name in where)
+            unknown = unknown or blank
+            if not blank and quota.matches(where, known):
+                ids.add(posting.id)
+        histories = tuple(
+            replace(h, postings=tuple(p for p in h.postings if p.id in ids),
+                    halves=tuple(half for half in h.halves if half.posting_id in ids))
+            for h in self.histories
+        )  # fmt: skip
+        return replace(self, histories=histories), unknown
+
+
+def attributes_of(posting: PostingTerms) -> dict[str, str | None]:
+    """What `where` may ask of a posting."""
+    return {
+        "mode": posting.mode, "specialty": posting.specialty, "title_rank": posting.title_rank,
+        "recipient_level": posting.recipient_level, "supporter": posting.supporter_id,
+    }  # fmt: skip

@@ -1,0 +1,22 @@
+"""constraint: something that may not be changed without approval (004 §二: 支援目标未完成前不调整对口关系). Pure."""
+
+from __future__ import annotations
+
+from shared.rules import words
+from shared.rules.inquiry import Inquiry
+from shared.rules.kinds.sanction import _LEVELS
+from shared.rules.result import MET, NOT_MET, OPEN, Result
+from shared.rules.schema import APPROVERS
+
+
+def evaluate(inquiry: Inquiry) -> Result:
+    """Met while nobody asked, or with an approval of `confirm_by` level; open while one waits; not met when it was done
+    without."""
+    rule = inquiry.rule
+    asked = [change for change in inquiry.facts.changes if change.kind == rule.get("forbid")]
+    lowest = APPROVERS[_LEVELS[rule.get("confirm_by")]] or 0
+    waiting = [one for one in asked if one.decision == "pending"]
+    wrong = [one for one in asked if one.decision == "approved" and (APPROVERS.get(one.by_role or "") or 0) < lowest]
+    value = NOT_MET if wrong else OPEN if waiting else MET
+    return Result(value, words.kinds.constrained(words.slugs.of(rule.get("forbid")), len(waiting), len(wrong)), len(wrong), 0, 0,
+                  "time", "constraint", evidence=tuple(e for one in asked for e in one.evidence))  # fmt: skip
