@@ -5,7 +5,9 @@ from __future__ import annotations
 from importlib import resources
 
 import pytest
+
 from shared.rules.check import check_files
+from shared.rules.schema import words_of
 
 NAME = "zhongzhan-2021.toml"
 GOOD = (resources.files("shared.rules") / "programmes" / NAME).read_text(encoding="utf-8")
@@ -203,12 +205,12 @@ def test_two_files_with_one_programme_id_are_refused():
     assert [p.code for p in found] == ["programme_duplicate"]
 
 
-CODES = {*"""
+CODES = words_of("""
 toml_syntax schema_unknown table_missing key_missing key_unknown type value id_format id_duplicate programme_id_file
 programme_duplicate kind_unknown unit_metric metric_unknown period_missing period_op due_form mode_unknown
 mode_duplicate role_unknown evidence_unknown feed_unknown date_order approve_ladder limits_order basis_missing
 quote_empty each_without_items gate_unknown ban_without_confirm
-""".split()}
+""")
 
 
 def test_every_code_has_a_mistake_that_raises_it():
