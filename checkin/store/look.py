@@ -74,8 +74,8 @@ SELECT EXISTS (SELECT 1 FROM ledger_entry WHERE client_event_id = :client), c.id
   EXISTS (SELECT 1 FROM poster WHERE token_sha256 = :digest AND revoked_at IS NOT NULL),
   (SELECT {all}({array}(p."start", p.code, p.id, p.programme_id, p.supporter_id, {json}(p.clinics), p.registration_no,
      (SELECT v.sha256 FROM programme_version v
-       WHERE v.programme_id = p.programme_id AND coalesce(v.first_month, '') <= :month
-       ORDER BY coalesce(v.first_month, '') DESC, v.created_at DESC LIMIT 1),
+       WHERE v.programme_id = p.programme_id AND v.activated_at IS NOT NULL AND coalesce(v.first_month, '') <= :month
+       ORDER BY coalesce(v.first_month, '') DESC, v.activated_at DESC LIMIT 1),
      (SELECT {all}({array}(a.effective_at, a.seq, a.id, a.direction, a.clinic_id, {json}(a.flags), a.slot))
        FROM attendance a WHERE a.posting_id = p.id AND a.service_date = :day),
      (SELECT {all}({array}(o.rule_id, {json}(o.state)->'value', {json}(o.state)->'metric', {json}(o.state)->'number',

@@ -62,10 +62,11 @@ def _calendar(overrides: tuple[tuple[dt.date, str], ...], years: tuple[int, ...]
 
 
 _programmes: dict[tuple[str, str], Programme] = {}
+_counts = ProgrammeVersion.activated_at.is_not(None)
 
 
 def programme(session: Session, programme_id: str, when: str | dt.date) -> Programme:
-    """The programme by which a month ("2026-11", or that of a date) is judged: the newest version begun by then.
+    """The programme by which a month ("2026-11", or that of a date) is judged: the activated version begun by then.
 
     Parsed once per process and file hash. Raises NotFound for an unknown programme.
     """
@@ -73,8 +74,8 @@ def programme(session: Session, programme_id: str, when: str | dt.date) -> Progr
     begins = sa.func.coalesce(ProgrammeVersion.first_month, "")
     row = session.execute(
         sa.select(ProgrammeVersion.id, ProgrammeVersion.sha256)
-        .where(ProgrammeVersion.programme_id == programme_id, begins <= month)
-        .order_by(begins.desc(), ProgrammeVersion.created_at.desc())
+        .where(ProgrammeVersion.programme_id == programme_id, _counts, begins <= month)
+        .order_by(begins.desc(), ProgrammeVersion.activated_at.desc())
         .limit(1)
     ).first()
     if row is None:
@@ -91,8 +92,8 @@ def parsed(programme_id: str, sha256: str | None) -> Programme | None:
 
 
 def programme_ids(session: Session) -> frozenset[str]:
-    """Ids of every programme with a version."""
-    return frozenset(session.scalars(sa.select(ProgrammeVersion.programme_id).distinct()))
+    """Ids of every programme with an activated version."""
+    return frozenset(session.scalars(sa.select(ProgrammeVersion.programme_id).where(_counts).distinct()))
 
 
 # ---- one object

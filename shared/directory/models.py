@@ -148,7 +148,10 @@ class RosterHalfDay(Base):
 
 
 class ProgrammeVersion(Base):
-    """A programme file as loaded. A month is judged by the newest version whose first_month is not later (None = first)."""
+    """A programme file as stored. A month is judged by the activated version with the latest first_month not after it.
+
+    first_month None = from the programme's beginning; activated_at None = stored, does not count yet.
+    """
 
     __tablename__ = "programme_version"
     __table_args__ = (sa.UniqueConstraint("programme_id", "sha256"),)
@@ -159,6 +162,7 @@ class ProgrammeVersion(Base):
     first_month: Mapped[str | None] = mapped_column(sa.String(7))
     uploaded_by: Mapped[str | None] = mapped_column(Id)
     created_at: Mapped[dt.datetime] = mapped_column(Instant)
+    activated_at: Mapped[dt.datetime | None] = mapped_column(Instant)
 
 
 class CalendarDay(Base):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from typing import Any
 from shared.rules import schema
 from shared.rules.clauses import rule_findings
 from shared.rules.schema import APPROVERS, SETTINGS
-from shared.rules.values import Finding, Key, table_findings
+from shared.rules.values import Finding, Key, allowed, table_findings
 
 TABLES = ("programme", *SETTINGS, "mode", "rule")
 
@@ -27,9 +28,18 @@ class RuleProblem:
     code: str
     message: str
     position: int = 0
+    warning: bool = False
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.rule}: {self.key}: {self.code}: {self.message}"
+        mark = "warning: " if self.warning else ""
+        return f"{self.file}: {self.rule}: {self.key}: {self.code}: {mark}{self.message}"
+
+    def to_dict(self) -> dict[str, object]:
+        """As a member of `--json` and of an answer; a warning says so."""
+        named: dict[str, object] = {
+            "file": self.file, "rule": self.rule, "key": self.key, "code": self.code, "message": self.message,
+        }  # fmt: skip
+        return {**named, "warning": True} if self.warning else named
 
 
 class RuleFileInvalid(ValueError):
@@ -41,8 +51,22 @@ class RuleFileInvalid(ValueError):
 
 
 def parse(text: bytes) -> dict[str, Any]:
-    """The TOML document with decimals read exactly. Raises tomllib.TOMLDecodeError or UnicodeDecodeError."""
-    return tomllib.loads(text.decode(), parse_float=Decimal)
+    """The TOML document with decimals read exactly; a byte order mark is passed over. Raises ValueError."""
+    try:
+        return tomllib.loads(text.decode("utf-8-sig"), parse_float=Decimal)
+    except RecursionError:
+        raise ValueError("nested too deeply (at line 1, column 1)") from None
+
+
+def _syntax(error: ValueError, text: bytes) -> str:
+    """Where and why the file does not parse."""
+    if isinstance(error, UnicodeDecodeError):
+        before = text[: error.start]
+        return f"第 {before.count(10) + 1} 行第 {len(before.rpartition(bytes([10]))[2]) + 1} 个字节起不是 UTF-8"
+    place = re.search(r"line (\d+), column (\d+)", str(error))
+    lines = text.decode("utf-8-sig").split("\n")
+    line, column = (place[1], place[2]) if place else (len(lines), len(lines[-1]) + 1)
+    return f"文件不是有效的 TOML,第 {line} 行第 {column} 列:{error}"
 
 
 def check_files(files: Iterable[tuple[str, bytes]]) -> list[RuleProblem]:
@@ -52,8 +76,8 @@ def check_files(files: Iterable[tuple[str, bytes]]) -> list[RuleProblem]:
     for name, text in files:
         try:
             document = parse(text)
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            problems.append(RuleProblem(name, "-", "-", "toml_syntax", f"文件不是有效的 TOML:{error}"))
+        except ValueError as error:
+            problems.append(RuleProblem(name, "-", "-", "toml_syntax", _syntax(error, text)))
             continue
         documents.append((name, document))
         problems += check_document(document, name)
@@ -74,7 +98,7 @@ def check_document(document: Mapping[str, Any], name: str) -> list[RuleProblem]:
         add("-", "schema", [("schema", "schema_unknown", f"schema 应为 {schema.SCHEMA}")])
     for table in document:
         if table not in (*TABLES, "schema"):
-            add(f"[{table}]", table, [(table, "key_unknown", "不认识的表")])
+            add(f"[{table}]", table, [(table, "key_unknown", f"不认识的表{allowed(TABLES, table)}")])
     add("[programme]", "programme", _programme(document.get("programme"), name))
     for table in SETTINGS:
         add(f"[{table}]", table, settings_findings(document.get(table), table))
@@ -83,7 +107,7 @@ def check_document(document: Mapping[str, Any], name: str) -> list[RuleProblem]:
     if not isinstance(rules, list) or not rules:
         add("[rule]", "rule", [("rule", "table_missing", "至少要有一条 [[rule]]")])
         rules = []
-    modes = {mode.get("id") for mode in _tables(document.get("mode"))}
+    modes = {str(mode.get("id")) for mode in _tables(document.get("mode"))}
     for index, rule in enumerate(rules, 1):
         usable = rule.get("id") if isinstance(rule, dict) else None
         label = usable if isinstance(usable, str) and schema.RULE_ID.match(usable) else f"#{index}"
@@ -170,9 +194,9 @@ def _modes(value: object) -> Iterator[Finding]:
             yield "mode", "type", "应为表"
             continue
         yield from table_findings(mode, schema.MODE)
-        if mode.get("id") in seen:
-            yield "id", "mode_duplicate", f"方式 {mode['id']} 重复"
-        seen.add(str(mode.get("id")))
+        if (mode_id := str(mode.get("id"))) in seen and "id" in mode:
+            yield "id", "mode_duplicate", f"方式 {mode_id} 重复"
+        seen.add(mode_id)
 
 
 def _tables(value: object) -> list[dict[str, Any]]:

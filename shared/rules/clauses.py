@@ -11,7 +11,8 @@ from shared.rules.schema import COMMON, EACH_UNITS, KIND_UNITS, KINDS, METRICS
 from shared.rules.values import Finding, Key, optional, table_findings
 
 _OWN = ("id", "kind", "quote", "where", "due")
-_ROLL = v.one_of({"backward", "forward"})
+ROLLS = ("backward", "forward")
+_ROLL = v.one_of(ROLLS)
 _DUE_FORMS: Mapping[str, Mapping[str, Key]] = {
     "on": {"on": Key(v.either(v.day_text(), v.list_of(v.day_text()))), "roll": Key(_ROLL)},
     "every": {
@@ -26,7 +27,7 @@ _DUE_KEYS = frozenset(key for keys in _DUE_FORMS.values() for key in keys)
 _texts = v.either(v.text, v.list_of(v.text))
 
 
-def rule_findings(rule: object, modes: Collection[Any]) -> Iterator[Finding]:
+def rule_findings(rule: object, modes: Collection[str]) -> Iterator[Finding]:
     """Every problem of one rule; `modes` are the mode ids of the file."""
     if not isinstance(rule, dict):
         yield "", "type", "应为表"
@@ -58,7 +59,7 @@ def _identity(rule: Mapping[str, Any], known: str | None) -> Iterator[Finding]:
     if "kind" not in rule:
         yield "kind", "key_missing", "缺少必填项"
     elif known is None:
-        yield "kind", "kind_unknown", f"不认识的规则类型“{rule['kind']}”"
+        yield "kind", "kind_unknown", f"不认识的规则类型“{rule['kind']}”{v.allowed(KINDS, rule['kind'])}"
 
 
 def _quote(rule: Mapping[str, Any]) -> Iterator[Finding]:
@@ -71,7 +72,7 @@ def _quote(rule: Mapping[str, Any]) -> Iterator[Finding]:
         yield "quote", "quote_empty", "原文引用为空"
 
 
-def _where(where: object, modes: Collection[Any]) -> Iterator[Finding]:
+def _where(where: object, modes: Collection[str]) -> Iterator[Finding]:
     if not isinstance(where, dict):
         yield "where", "type", "应为表"
         return
@@ -87,7 +88,7 @@ def _where(where: object, modes: Collection[Any]) -> Iterator[Finding]:
     named = where.get("mode", [])
     for mode in named if isinstance(named, list) else [named]:
         if isinstance(mode, str) and mode.strip() and mode not in modes:
-            yield "where.mode", "mode_unknown", f"文件中没有方式“{mode}”"
+            yield "where.mode", "mode_unknown", f"文件中没有方式“{mode}”{v.allowed(modes)}"
 
 
 def _due_key(rule: Mapping[str, Any], known: str | None) -> Iterator[Finding]:
@@ -105,10 +106,10 @@ def _due_key(rule: Mapping[str, Any], known: str | None) -> Iterator[Finding]:
 def _due(due: Mapping[str, Any]) -> Iterator[Finding]:
     for key in due:
         if key not in _DUE_KEYS:
-            yield key, "key_unknown", "不认识的项"
+            yield key, "key_unknown", f"不认识的项{v.allowed(_DUE_KEYS)}"
     named = [form for form in ("on", "every", "after", "before") if form in due]
     if len(named) != 1:
-        yield "", "due_form", "应恰好使用一种期限写法"
+        yield "", "due_form", "应恰好使用一种期限写法:on、every、after 或 before"
         return
     form = "attended_day" if due.get("every") == "attended_day" else named[0]
     keys = _DUE_FORMS[form]
@@ -116,7 +117,7 @@ def _due(due: Mapping[str, Any]) -> Iterator[Finding]:
         yield "", "due_form", "混用了两种期限写法"
     for key, code, message in table_findings({k: x for k, x in due.items() if k in keys}, keys):
         if (key, code) == ("roll", "key_missing"):
-            yield "", "due_form", "缺少 roll"
+            yield "", "due_form", f"缺少 roll{v.allowed(ROLLS)}"
         else:
             yield key, code, message
     if form == "every" and due.get("day") == 0:
@@ -125,7 +126,7 @@ def _due(due: Mapping[str, Any]) -> Iterator[Finding]:
 
 def _together(rule: Mapping[str, Any], kind: str) -> Iterator[Finding]:
     metric = METRICS.get(rule["metric"]) if isinstance(rule.get("metric"), str) else None
-    unit = rule.get("unit")
+    unit = rule.get("unit") if isinstance(rule.get("unit"), str) else None
     fixed = KIND_UNITS.get(kind)
     if unit in schema.UNITS and ((metric and unit != metric.unit) or (fixed and unit != fixed)):
         yield "unit", "unit_metric", f"单位应为 {fixed or (metric and metric.unit)}"
@@ -136,23 +137,23 @@ def _together(rule: Mapping[str, Any], kind: str) -> Iterator[Finding]:
     if kind == "sanction" and "confirm_by" not in rule:
         banned = "ban_months" in rule
         message = "处理须由指定级别确认"
-        yield "confirm_by", ("ban_without_confirm" if banned else "key_missing"), message
+        yield "confirm_by", ("ban_without_confirm" if banned else "key_missing"), message + v.allowed(schema.CONFIRMERS)
     yield from _spans(rule)
 
 
 def _quota(rule: Mapping[str, Any], metric: schema.Metric | None) -> Iterator[Finding]:
     if "period" not in rule:
         yield "period", "period_missing", "缺少考核周期"
-    if rule.get("period") == "week" and rule.get("op") in schema.OPS - {">="}:
+    if rule.get("period") == "week" and rule.get("op") in list(schema.OPS - {">="}):
         yield "op", "period_op", "按周的规则只能用 >="
     each = rule.get("each")
     if each is None:
         return
     if metric and not metric.items:
         yield "each", "each_without_items", "该指标没有可逐项筛选的记录"
-    if isinstance(each, dict) and each.get("metric") in EACH_UNITS:
+    if isinstance(each, dict) and each.get("metric") in list(EACH_UNITS):
         units = EACH_UNITS[each["metric"]]
-        if each.get("unit") in schema.UNITS - units:
+        if each.get("unit") in list(schema.UNITS - units):
             yield "each.unit", "unit_metric", f"单位应为 {'或'.join(sorted(units))}"
 
 

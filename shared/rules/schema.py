@@ -49,6 +49,10 @@ FEEDS = words_of(
 )
 GATES = frozenset({"appoint_intermediate", "apply_associate_senior", "apply_senior"})
 CREDITS = words_of("aid_abroad aid_tibet aid_xinjiang emergency_order mentoring")
+CONFIRMERS = ("supporter", "county", "city", "province")
+"""Whose named officer confirms a finding or approves an exception, rising."""
+RECORD_REFS = "record_ref_per_attended_day"
+"""What kind evidence asks for: 连续工作时间(以病历文书记录为依据)."""
 ADDRESSEES = words_of("recipient supporter county city province hr team_leader national_system")
 
 
@@ -150,7 +154,7 @@ _measure = _keys(metric=v.one_of(METRICS, "metric_unknown"), op=v.one_of(OPS), v
 _months = _keys(op=v.one_of(OPS), value=_some, unit=v.one_of(UNITS))
 _gate = Key(v.list_of(v.one_of(GATES, "gate_unknown")))
 _period = v.one_of(PERIODS)
-_confirm = v.one_of({"supporter", "county", "city", "province"})
+_confirm = v.one_of(CONFIRMERS)
 _window = {"window_from": optional(v.day_text()), "window_to": optional(v.day_text())}
 _each = v.table(
     _keys(metric=v.one_of(EACH_UNITS, "metric_unknown"), op=v.one_of(OPS), value=_some, unit=v.one_of(UNITS))
@@ -163,7 +167,7 @@ KINDS: Mapping[str, Mapping[str, Key]] = {
         **_maybe(interpretation=v.one_of({"each", "any"}), target=_some, grace_workdays=_count),
     },
     "headcount": {
-        **_measure, **_maybe(period=_period, fixed=v.list_of(v.one_of({"person", "place", "time"}))),
+        **_measure, **_maybe(period=v.one_of({"day"}), fixed=v.list_of(v.one_of({"person", "place", "time"}))),
     },
     "continuity": {**_months, "scope": Key(v.one_of({"recipient", "pair", "programme", "team_slot"}))},
     "accumulate": {**_months, "gate": _gate},
@@ -179,8 +183,8 @@ KINDS: Mapping[str, Mapping[str, Key]] = {
         **_maybe(cutoff_days_before_due=_count), **_window,
     },
     "growth": {**_measure, "base": Key(v.one_of({"previous_year"}))},
-    "eligibility": _keys(requires=v.list_of(v.text)),
-    "evidence": {**_keys(requires=v.list_of(v.text)), **_maybe(min_ratio=v.decimal(0, 1))},
+    "eligibility": _keys(requires=v.list_of(v.requirement({"title_rank": TITLE_RANKS, "category": None}))),
+    "evidence": {**_keys(requires=v.list_of(v.one_of({RECORD_REFS}))), **_maybe(min_ratio=v.decimal(0, 1))},
     "funding": _maybe(amount=_some, unit=v.one_of(UNITS), per=v.one_of({"doctor_year"}), total=_some, uses=_words),
     "approval": _keys(
         before=v.one_of({"trip_start"}), by=_role, covers=v.list_of(v.one_of({"doctor", "assistant"})),

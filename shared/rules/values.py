@@ -6,8 +6,9 @@ A check takes a value and gives findings (key below this one or "", code of rule
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -26,6 +27,19 @@ class Key:
 
     check: Check
     required: bool = True
+
+
+SMALL = 12
+"""So many allowed values are named in full; of more only those that look like what was written."""
+
+
+def allowed(values: Collection[str], written: object = "") -> str:
+    """What may stand there instead: 「,可用:am、pm」, or of a large set 「,是否想写 …」, or nothing."""
+    names = [str(value) for value in (values if isinstance(values, list | tuple) else sorted(values))]
+    if len(names) <= SMALL:
+        return f",可用:{'、'.join(names)}" if names else ""
+    near = difflib.get_close_matches(str(written), names, 2)
+    return f",是否想写 {' 或 '.join(near)}" if near else ""
 
 
 def optional(check: Check) -> Key:
@@ -84,7 +98,7 @@ def one_of(values: Collection[str], code: str = "value") -> Check:
         if not isinstance(value, str):
             yield "", "type", "应为文字"
         elif value not in values:
-            yield "", code, f"“{value}”不在允许的取值中"
+            yield "", code, f"“{value}”不在允许的取值中{allowed(values, value)}"
 
     return check
 
@@ -104,6 +118,32 @@ def matching(pattern: re.Pattern[str], message: str, code: str = "value") -> Che
 slug = matching(SLUG, "应为小写字母、数字和连字符")
 word = matching(WORD, "应为小写字母、数字和下划线")
 clock = matching(TIME, "不是 HH:MM 时间")
+
+
+REQUIRED = re.compile(r"(?P<key>[a-z][a-z0-9_]*)(?:\s*>=\s*(?P<least>[a-z0-9_]+)|\s+in\s+(?P<any>[a-z0-9_|]+))\Z")
+FLAGS = re.compile(r"[a-z][a-z0-9_]*(\|[a-z][a-z0-9_]*)*\Z")
+
+
+def requirement(keys: Mapping[str, Sequence[str] | None]) -> Check:
+    """One entry of an eligibility: `key>=value`, `key in a|b|c`, `flag` or `flag|flag`.
+
+    `keys` are the attributes that can be compared, with their values in rising order where those are a closed set.
+    """
+
+    def check(value: object) -> Iterator[Finding]:
+        if not isinstance(value, str):
+            yield "", "type", "应为文字"
+        elif found := REQUIRED.match(value):
+            values = keys.get(found["key"])
+            named = (found["least"] and [found["least"]]) or found["any"].split("|")
+            if found["key"] not in keys or (found["least"] and not values):
+                yield "", "value", f"“{found['key']}”不能这样比较{allowed(keys)}"
+            elif values and (strange := [name for name in named if name not in values]):
+                yield "", "value", f"“{'、'.join(strange)}”不在允许的取值中{allowed(values)}"
+        elif not FLAGS.match(value):
+            yield "", "value", f"“{value}”应写作 title_rank>=attending、category in a|b 或 flag|flag"
+
+    return check
 
 
 def list_of(check: Check, *, empty: bool = False, length: int | None = None) -> Check:
@@ -177,4 +217,4 @@ def table_findings(value: Mapping[str, object], keys: Mapping[str, Key]) -> Iter
             yield (f"{name}.{below}" if below else name), code, message
     for name in value:
         if name not in keys:
-            yield name, "key_unknown", "不认识的项"
+            yield name, "key_unknown", f"不认识的项{allowed(keys, name)}"

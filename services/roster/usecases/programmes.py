@@ -36,6 +36,6 @@ def _ensure(session: Session, programme_id: str) -> bool:
     month = f"{today.year + today.month // 12:04d}-{today.month % 12 + 1:02d}" if known else None
     session.add(ProgrammeVersion(
         id=new_id(), programme_id=programme_id, sha256=sha256, text=text.decode(), first_month=month, uploaded_by=None,
-        created_at=clock.now(),
+        created_at=clock.now(), activated_at=clock.now(),
     ))  # fmt: skip
     return True

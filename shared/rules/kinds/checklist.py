@@ -17,6 +17,6 @@ def evaluate(inquiry: Inquiry) -> Result:
     denied = [item for item in items if state.get(item) is False]
     done = sum(state.get(item) is True for item in items)
     value = NOT_MET if denied else NOT_REPORTED if missing else MET
-    sentence = words.kinds.ticked(done, len(items), [words.slugs.of(item) for item in denied or missing], value)
+    sentence = words.kinds.ticked(done, len(items), [words.slug("items", item, rule.id) for item in denied or missing], value)
     return Result(value, sentence, done, len(items), len(items), "item", "checklist",
                   evidence=tuple(e for tick in about for e in tick.evidence), detail={"missing": missing, "denied": denied})  # fmt: skip

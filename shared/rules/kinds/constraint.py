@@ -18,5 +18,5 @@ def evaluate(inquiry: Inquiry) -> Result:
     waiting = [one for one in asked if one.decision == "pending"]
     wrong = [one for one in asked if one.decision == "approved" and (APPROVERS.get(one.by_role or "") or 0) < lowest]
     value = NOT_MET if wrong else OPEN if waiting else MET
-    return Result(value, words.kinds.constrained(words.slugs.of(rule.get("forbid")), len(waiting), len(wrong)), len(wrong), 0, 0,
+    return Result(value, words.kinds.constrained(words.slug("forbid", rule.get("forbid"), rule.id), len(waiting), len(wrong)), len(wrong), 0, 0,
                   "time", "constraint", evidence=tuple(e for one in asked for e in one.evidence))  # fmt: skip

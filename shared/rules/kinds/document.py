@@ -47,7 +47,7 @@ def _filed(inquiry: Inquiry, due: deadlines.Deadline) -> Result:
     late = max(0, (max(days) - due.effective).days) if days and not missing else 0
     over = inquiry.today is None or inquiry.today > due.effective
     value = MET if not missing else PROVISIONAL if due.provisional and over else NOT_MET if over else OPEN
-    name = words.slugs.of(inquiry.rule.get("doc"))
+    name = words.slug("doc", inquiry.rule.get("doc"), inquiry.rule.id)
     doubt = value == PROVISIONAL
     return Result(
         value, words.kinds.filed(name, due.effective, late, value, waiting=bool(mine) and bool(missing)),
@@ -101,5 +101,5 @@ def _before(inquiry: Inquiry) -> Result:
     done = _completed(inquiry, mine)
     asked = min((one.date for one in inquiry.facts.applications), default=None)
     value = OPEN if done is None and asked is None else MET if done and (asked is None or done <= asked) else NOT_MET
-    return Result(value, words.kinds.before_gate(words.slugs.of(inquiry.rule.get("doc")), value), int(bool(done)), 1, 1, "item",
+    return Result(value, words.kinds.before_gate(words.slug("doc", inquiry.rule.get("doc"), inquiry.rule.id), value), int(bool(done)), 1, 1, "item",
                   "document", evidence=tuple(e for one in mine for e in one.evidence))  # fmt: skip

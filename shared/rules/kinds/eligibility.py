@@ -28,7 +28,7 @@ def evaluate(inquiry: Inquiry) -> Result:
     value = NOT_MET if failed else NOT_REPORTED if unknown else MET
     evidence = tuple(e for one in known.values() for e in one.evidence)
     return Result(
-        value, words.kinds.eligible([words.slugs.requirement(entry) for entry in failed or unknown], value),
+        value, words.kinds.eligible([words.requirement(entry) for entry in failed or unknown], value),
         len(answers) - len(failed) - len(unknown), len(answers), len(answers), "item", "eligibility", evidence=evidence,
         detail={"failed": failed, "unknown": unknown},
     )  # fmt: skip

@@ -11,7 +11,7 @@ def evaluate(inquiry: Inquiry) -> Result:
     """Met, with its effects, once a physician applies for one of the gates; until then not applicable."""
     rule = inquiry.rule
     asked = [one for one in inquiry.facts.applications if one.gate in rule.get("gate")]
-    effects = [words.slugs.of(effect) for effect in rule.get("effects")]
+    effects = [words.slug("effects", effect, rule.id) for effect in rule.get("effects")]
     if not asked:
         return Result(NOT_APPLICABLE, words.kinds.no_application())
     return Result(MET, words.kinds.incentive(effects), detail={"effects": list(rule.get("effects"))},

@@ -96,7 +96,7 @@ def _result(
     rule, number = inquiry.rule, min(sure.numbers.values(), default=0)
     sentence = words.kinds.counted(
         words.kinds.period(inquiry.period_kind, inquiry.period), words.METRICS[rule.get("metric")], rule.get("unit"),
-        {inquiry.names.get(group, words.slugs.of(group)) if group else "": n for group, n in sure.numbers.items()},
+        {inquiry.names.get(group, words.slug("per", group, rule.id)) if group else "": n for group, n in sure.numbers.items()},
         sure.threshold, rule.get("op"), value,
     )  # fmt: skip
     doubt = value == PROVISIONAL

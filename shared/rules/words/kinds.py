@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from shared.rules.words.units import RESULTS, SHORT_UNITS, UNITS
+from shared.rules.words.names import RESULTS, SHORT_UNITS, UNITS
 
 if TYPE_CHECKING:
     from shared.rules.accumulate import Accumulation

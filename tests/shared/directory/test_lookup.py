@@ -74,13 +74,15 @@ def test_the_calendar_is_built_once_per_state_of_the_override_table(rt: Runtime)
 # ---- programmes
 
 
-def changed_version(rt: Runtime, first_month: str, minutes: int) -> None:
+def changed_version(rt: Runtime, first_month: str | None, minutes: int, *, active: bool = True) -> None:
     """A later version of the demo programme with another half-day threshold."""
     with rt.db.transaction() as session:
-        text = session.scalars(sa.select(ProgrammeVersion.text).where(ProgrammeVersion.programme_id == PROGRAMME)).one()
+        query = sa.select(ProgrammeVersion.text).where(ProgrammeVersion.programme_id == PROGRAMME)
+        text = session.scalars(query.where(ProgrammeVersion.first_month.is_(None))).one()
         session.add(ProgrammeVersion(
             id=new_id(), programme_id=PROGRAMME, sha256=f"sha256:{minutes}", first_month=first_month,
             text=text.replace("min_minutes = 180", f"min_minutes = {minutes}"), created_at=clock.now(),
+            activated_at=clock.now() if active else None,
         ))  # fmt: skip
 
 
@@ -95,6 +97,24 @@ def test_a_month_is_judged_by_the_newest_version_that_has_begun(rt: Runtime):
     assert minutes == {
         "2025-01": 180, "2026-10": 180, day("2026-10-31"): 180, "2026-11": 150, day("2026-11-01"): 150, "2027-05": 150,
     }  # fmt: skip
+
+
+def test_a_version_that_is_stored_and_not_activated_judges_no_month(rt: Runtime):
+    directory(rt)
+    changed_version(rt, None, 150, active=False)
+    with rt.db.read() as session:
+        for month in ("2025-01", "2026-11", "9999-12"):
+            assert lookup.programme(session, PROGRAMME, month).session_windows.min_minutes == 180
+
+
+def test_of_two_versions_from_one_month_the_later_activated_counts(rt: Runtime):
+    directory(rt)
+    with clock.at(dt.datetime(2026, 10, 2, tzinfo=dt.UTC)):
+        changed_version(rt, "2026-11", 150)
+    with clock.at(dt.datetime(2026, 10, 1, tzinfo=dt.UTC)):
+        changed_version(rt, "2026-11", 120)
+    with rt.db.read() as session:
+        assert lookup.programme(session, PROGRAMME, "2026-11").session_windows.min_minutes == 150
 
 
 def test_an_unknown_programme_is_not_found(rt: Runtime):

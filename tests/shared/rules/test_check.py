@@ -7,6 +7,7 @@ from importlib import resources
 import pytest
 
 from shared.rules.check import check_files
+from shared.rules.schema import words_of
 
 NAME = "zhongzhan-2021.toml"
 GOOD = (resources.files("shared.rules") / "programmes" / NAME).read_text(encoding="utf-8")
@@ -25,9 +26,7 @@ def test_the_shipped_file_has_no_problem():
 FIRST_QUOTE = '"区人民医院对口支援辖区各社区卫生服务中心;……全覆盖。确定对口支援关系后报市卫生健康委备案"'
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "expected"),
-    [
+MISTAKES = [
         # head
         ('schema = "duikou-rules/1"', 'schema = "duikou-rules/2"', ("-", "schema", "schema_unknown")),
         ('schema = "duikou-rules/1"', "", ("-", "schema", "schema_unknown")),
@@ -112,8 +111,22 @@ FIRST_QUOTE = '"区人民医院对口支援辖区各社区卫生服务中心;…
         ('confirm_by = "city"\n', "", ("ZZ-36", "confirm_by", "key_missing")),
         ('confirm_by = "city"', 'confirm_by = "mayor"', ("ZZ-36", "confirm_by", "value")),
         ('ratio = 1.0', "ratio = nan", ("ZZ-38", "ratio", "value")),
-    ],
-)  # fmt: skip
+        ('gate = ["apply_senior"]', 'gate = ["retire"]', ("ZZ-40", "gate", "gate_unknown")),
+        ('gate = ["appoint_intermediate", "apply_associate_senior"]\nmin_workdays',
+         'gate = ["retire"]\nmin_workdays', ("ZZ-41", "gate", "gate_unknown")),
+        ("min_workdays = 5", "min_workdays = 0", ("ZZ-41", "min_workdays", "value")),
+        ('period = "day"', 'period = "week"', ("ZZ-09a", "period", "value")),
+        ('requires = ["category in clinical|tcm|stomatology"]', 'requires = ["title_rank>=boss"]',
+         ("ZZ-03", "requires", "value")),
+        ('requires = ["category in clinical|tcm|stomatology"]', 'requires = ["age>=30"]',
+         ("ZZ-03", "requires", "value")),
+        ('requires = ["category in clinical|tcm|stomatology"]', 'requires = ["category is clinical"]',
+         ("ZZ-03", "requires", "value")),
+        ("effective_from = 2021-07-02", "effective_from = 2021-02-30", ("-", "-", "toml_syntax")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "expected"), MISTAKES)
 def test_each_mistake_is_named_where_it_stands(old, new, expected):
     assert expected in problems(old, new)
 
@@ -130,7 +143,24 @@ def test_the_leap_day_of_every_year_is_allowed():
 def test_a_file_that_does_not_parse_has_that_one_problem_with_its_place():
     (found,) = check_files([(NAME, b"schema = \n[")])
     assert found.code == "toml_syntax"
-    assert "line 1" in found.message
+    assert "第 1 行第 10 列" in found.message
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (b'a = 1\nb = "x', "第 2 行第 7 列"), (b"a = 1\n\xff", "第 2 行第 1 个字节"),
+        (b"a = " + b"[" * 100_000, "第 1 行第 1 列"), (b"a = " + b"9" * 10_000, "第 1 行"),
+    ],
+)  # fmt: skip
+def test_a_file_that_ends_early_or_asks_too_much_names_its_place_too(text: bytes, place: str):
+    (found,) = check_files([(NAME, text)])
+    assert found.code == "toml_syntax"
+    assert place in found.message
+
+
+def test_a_byte_order_mark_of_an_editor_is_passed_over():
+    assert check_files([(NAME, b"\xef\xbb\xbf" + GOOD.encode())]) == []
 
 
 def test_bytes_that_are_no_utf8_are_a_syntax_problem():
@@ -173,3 +203,16 @@ def test_a_strange_programme_may_not_use_the_same_rule_ids():
 def test_two_files_with_one_programme_id_are_refused():
     found = check_files([(NAME, GOOD.encode()), ("copy/zhongzhan-2021.toml", GOOD.encode())])
     assert [p.code for p in found] == ["programme_duplicate"]
+
+
+CODES = words_of("""
+toml_syntax schema_unknown table_missing key_missing key_unknown type value id_format id_duplicate programme_id_file
+programme_duplicate kind_unknown unit_metric metric_unknown period_missing period_op due_form mode_unknown
+mode_duplicate role_unknown evidence_unknown feed_unknown date_order approve_ladder limits_order basis_missing
+quote_empty each_without_items gate_unknown ban_without_confirm
+""")
+
+
+def test_every_code_has_a_mistake_that_raises_it():
+    tested = {code for _, _, (_, _, code) in MISTAKES} | {"programme_duplicate"}  # two files, tested above
+    assert tested == CODES
