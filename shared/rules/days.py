@@ -188,6 +188,13 @@ def window_open(programme: Programme, calendar: Calendar, day: dt.date, as_of: d
     return local_date(as_of) <= calendar.add_workdays(day, programme.setting("correction.window_workdays"))
 
 
+def session_over(programme: Programme, at: HalfDay, as_of: dt.datetime | None) -> bool:
+    """Whether the session of a half-day has ended; `as_of` None = everything is over."""
+    if as_of is None or at[0] < local_date(as_of):
+        return True
+    return at[0] == local_date(as_of) and programme.session_windows.on(at[1], at[0])[1] <= as_of
+
+
 def half_status(
     *, duty: bool, attended: bool, covers: Iterable[str], undecided: bool, ended: bool, window: bool, why_absent: str
 ) -> tuple[str, str | None]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from shared.calendar import Calendar, days_between, local_date
-from shared.rules.days import HalfDay, Pattern
+from shared.rules.days import HalfDay, Pattern, session_over
 from shared.rules.durations import DAY
 from shared.rules.history import Half, History
 from shared.rules.load import Programme
@@ -122,20 +122,13 @@ def _chain(
     for half in history.halves:
         if not half.duty or not (half.posting_id in ids or scope == "team_slot"):
             continue
-        if not half.status or not _past(half.at, history.as_of, programme):
-            ahead.add(half.at)
+        if not half.status or not session_over(programme, half.at, history.as_of):
+            ahead.add(half.at)  # leave and orders of days to come count nothing yet
         elif (other := best.get(half.at)) is None or _BEST_FIRST.index(half.status) < _BEST_FIRST.index(other.status):
             best[half.at] = half
     halves = tuple(best[at] for at in sorted(best))
     end, ended_by, known, listed = _end(history, group, postings, scope, halves, ahead)
     return Chain(tuple(group), halves, end, ended_by, known, tuple(sorted(ahead)), listed)
-
-
-def _past(at: HalfDay, as_of: dt.datetime | None, programme: Programme) -> bool:
-    """Whether a half-day's session was over by `as_of`: leave and orders of days to come count nothing yet."""
-    if as_of is None or at[0] < local_date(as_of):
-        return True
-    return at[0] == local_date(as_of) and programme.session_windows.on(at[1], at[0])[1] <= as_of
 
 
 def _end(
