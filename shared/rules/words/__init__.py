@@ -10,6 +10,7 @@ from shared.rules.words.cases import (
     SCOPES,
     STATUSES,
 )
+from shared.rules.words.due import day_text, due
 from shared.rules.words.names import (
     ADDRESSEES,
     BASES,
@@ -67,6 +68,8 @@ __all__ = [
     "WAIVED",
     "WEEKDAYS",
     "Line",
+    "day_text",
+    "due",
     "month_sentence",
     "near",
     "period_title",
