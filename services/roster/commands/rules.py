@@ -83,9 +83,9 @@ def _programmes(known: Mapping[str, Programme], as_json: bool) -> None:
 
 
 def _console() -> Console:
-    """The terminal as wide as it is; into a file or pipe wide enough for the clauses."""
-    console = Console()
-    return console if console.is_terminal else Console(width=WIDE)
+    """The terminal as wide as it is; into a file or pipe wide enough for the clauses. Brackets of values are no markup."""
+    console = Console(markup=False)
+    return console if console.is_terminal else Console(width=WIDE, markup=False)
 
 
 def _table(*columns: str, title: str, lines: bool = False) -> Table:
