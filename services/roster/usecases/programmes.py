@@ -59,12 +59,12 @@ def next_month() -> str:
 
 
 def in_use(rt: Runtime) -> Mapping[str, Programme]:
-    """The programmes by which the present month is judged, by id; without a database those that are shipped."""
+    """The programmes by which the present month is judged, by id; those that are shipped where none is loaded."""
     if not _database_made(rt):
         return shipped()
     with rt.db.read() as session:
         ids = sorted(lookup.programme_ids(session))
-        return {name: lookup.programme(session, name, clock.today()) for name in ids}
+        return {name: lookup.programme(session, name, clock.today()) for name in ids} or shipped()
 
 
 def loaded_years(rt: Runtime) -> frozenset[int]:

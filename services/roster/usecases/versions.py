@@ -49,7 +49,7 @@ class MonthBegun(Problem):
 class AlreadyCounts(Problem):
     """The version counts since a month that has begun: its first month stays."""
 
-    status, slug, title = 409, "version-counts", "这个版本从 {since}起已经生效,不能更改生效月份"
+    status, slug, title = 409, "version-counts", "这个版本从{since}起已经生效,不能更改生效月份"
 
 
 class ModeInUse(Problem):
