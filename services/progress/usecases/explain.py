@@ -35,7 +35,7 @@ def _one(name: str, write: Callable[[str], None], *, text: bool, meta: bool, che
         write(_json({"errors": [{"path": name, "code": "unreadable", "message": f"读不到文件:{error.strerror}"}]}))
         return INVALID
     except CaseInvalid as error:
-        write(_json({"errors": [mistake.to_dict() for mistake in error.mistakes]}))
+        write(_json({"errors": [problem.to_dict() for problem in error.problems]}))
         return INVALID
     found = answer(case, meta=meta)
     if check:
