@@ -18,6 +18,20 @@ class ObligationsQuery(ma.Schema):
     period = ma.fields.String(validate=ma.validate.Length(1, 20))
 
 
+class StandingSchema(ma.Schema):
+    """How long was served: months and days so far, `met_on` or `earliest` completion, half-days of debt and of leave, the
+    leave credited at most in workdays, and a line for each stretch not attended."""
+
+    months = ma.fields.Integer(required=True)
+    days = ma.fields.Integer(required=True)
+    met_on = ma.fields.Date(required=True, allow_none=True)
+    earliest = ma.fields.Date(required=True, allow_none=True)
+    debt = ma.fields.Integer(required=True)
+    leave = ma.fields.Integer(required=True, allow_none=True)
+    leave_cap = ma.fields.Integer(required=True, allow_none=True)
+    lines = ma.fields.List(ma.fields.String(), required=True)
+
+
 class ObligationSchema(ma.Schema):
     """One obligation state; `value` is one of met, not_met, open, waived, not_applicable, not_reported, provisional."""
 
@@ -38,6 +52,7 @@ class ObligationSchema(ma.Schema):
     groups = ma.fields.List(ma.fields.Dict())
     evidence = ma.fields.List(ma.fields.String())
     local_settings = ma.fields.List(ma.fields.String())
+    standing = ma.fields.Nested(StandingSchema, allow_none=True)
 
 
 class HalfSchema(ma.Schema):

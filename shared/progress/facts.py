@@ -34,8 +34,8 @@ class HalfFact:
     `reason` says why it is P, X or not yet, with the words of continuity.md §6.5 (`window_open`, `decision_pending`,
     `no_scan`, `short`, `open`, `split_session`, `leave_late`, `leave_level`, `leave_refused`, `order_issuer`,
     `correction_late`, `correction_limit`, `correction_refused`) and `future` while the session has not ended.
-    `cover` L or O: valid leave or ordered work lies over it, attended or not, duty or not; `cover_pending`: a slip over
-    it awaits its decision. `pending`: it may still become attended, at `clinic_id`.
+    `cover` L or O: valid leave or ordered work lies over it, attended or not, duty or not, `cover_kind` its type (sick,
+    meeting ...); `cover_pending`: a slip over it awaits its decision. `pending`: it may still become attended, at `clinic_id`.
     `outpatient`: None or {visits, department, record_ref, unattended, clinic_id, entry_id}.
     """
 
@@ -51,6 +51,7 @@ class HalfFact:
     corrected: bool = False
     reason: str | None = None
     cover: str = ""
+    cover_kind: str = ""
     cover_pending: bool = False
     pending: bool = False
     flags: tuple[str, ...] = ()

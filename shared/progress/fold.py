@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from shared.attendance.flags import two_places
 from shared.attendance.session import HALVES, DayAttendance, HalfAttendance, Tap, intervals, pair_day
@@ -123,6 +123,7 @@ class _Cover:
     """What lies over a half-day: valid cover (O, L), whether some awaits a decision, why refused cover fails."""
 
     valid: tuple[str, ...] = ()
+    kinds: Mapping[str, str] = field(default_factory=dict)
     pending: bool = False
     refused: str | None = None
     evidence: tuple[str, ...] = ()
@@ -137,6 +138,7 @@ def _covers(on: _Ground, known: Facts) -> dict[str, _Cover]:
         here = [(letter, span, *verdict) for letter, span, verdict in judged if span.covers((on.day, half))]
         found[half] = _Cover(
             valid=tuple(letter for letter, _, verdict, _ in here if verdict == VALID),
+            kinds={letter: span.kind if isinstance(span, Order) else span.type for letter, span, verdict, _ in here if verdict == VALID},
             pending=any(verdict == PENDING for _, _, verdict, _ in here),
             refused=next((why for _, _, verdict, why in here if verdict == days.INVALID), None),
             evidence=tuple(entry for _, span, _, _ in here for entry in span.evidence),
@@ -165,12 +167,13 @@ def _half(on: _Ground, half: str, owed: bool, presence: _Presence, cover: _Cover
     corrected = bool(sure and sure.corrected) or half in presence.granted
     asked = presence.evidence if corrected or (hoped and not attended) else ()
     shown = sure or possible
+    letter = "O" if "O" in cover.valid else "L" if cover.valid else ""
     return HalfFact(
         status=status, clinic_id=clinic, minutes=sure.minutes if sure else 0, late=bool(sure and sure.late),
         outpatient=log.outpatient(half, clinic, attended), in_at=shown.in_at if shown else None,
         out_at=shown.out_at if shown else None, open=bool(shown and shown.open),
         corrected=corrected, reason=reason,
-        cover="O" if "O" in cover.valid else "L" if cover.valid else "",
+        cover=letter, cover_kind=cover.kinds.get(letter, ""),
         cover_pending=cover.pending and not attended, pending=not attended and (hoped or correctable),
         flags=_flags(sure, presence), evidence=tuple(sorted({*entries, *asked, *cover.evidence})),
     )  # fmt: skip

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from shared.calendar import Calendar
 from shared.rules import words
+from shared.rules.load import Programme
+from shared.rules.result import Result
 
 _TUPLES = ("evidence", "judged_with", "local_settings")
 
@@ -46,6 +49,20 @@ class State:
     rules_version: str = ""
     calendar_version: str = ""
     local_settings: tuple[str, ...] = ()
+
+    @classmethod
+    def of(
+        cls, programme: Programme, calendar: Calendar, rule_id: str, period_kind: str, period: str, result: Result
+    ) -> State:
+        """The state of a judgement, still without the name of its subject."""
+        return cls(
+            programme_id=programme.id, rule_id=rule_id, subject_kind="", subject_id="", period_kind=period_kind, period=period,
+            value=result.value, number=result.number, threshold=result.threshold or 0,
+            effective_threshold=result.effective_threshold or 0, unit=result.unit, metric=result.metric, groups=result.groups,
+            evidence=result.evidence, explanation=result.explanation, provisional=result.provisional, best=result.best,
+            worst=result.worst, waived_reason=result.waived_reason, n_workdays=result.n_workdays, detail=result.detail,
+            rules_version=programme.sha256, calendar_version=calendar.version, local_settings=result.local_settings,
+        )  # fmt: skip
 
     @property
     def subject(self) -> str:

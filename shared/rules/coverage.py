@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from shared.attendance.session import HALVES
-from shared.calendar import Calendar, days_between, local_date
-from shared.rules.days import HalfDay, Pattern
+from shared.calendar import Calendar, days_between
+from shared.rules.days import HalfDay, Pattern, session_over
 from shared.rules.history import Half, History
 from shared.rules.load import Programme
-from shared.rules.result import MET, NOT_APPLICABLE, NOT_MET, PROVISIONAL
+from shared.rules.result import MET, NOT_APPLICABLE, NOT_MET, OPEN, PROVISIONAL
 from shared.rules.terms import PostingTerms
 
 
@@ -91,21 +91,22 @@ def evaluate(
     `histories` are those of its holders and substitutes. The seat's duty is that of its mode; between two holders it is
     still on duty. Half-days to come are not judged.
     """
-    holders = [posting for history in histories for posting in history.postings if posting.seat_id == seat_id]
+    holders = _holders(seat_id, histories)
     if not holders:
         return Coverage(first, last, 0, 0, (), (), max_gap_half_days, NOT_APPLICABLE)
-    duty = _duty(holders, programme, calendar, first, last)
-    filled = _filled(seat_id, histories, list(substitutions))
-    duty = [at for at in duty if not filled.ahead(at)]
-    gaps = _gaps(duty, filled.sure)
-    readings = [sum(at not in found for at in duty) <= max_gap_half_days for found in (filled.sure, filled.hoped)]
-    worst, best = (MET if holds else NOT_MET for holds in readings)
-    doubt = worst != best or any(calendar.is_provisional(at[0]) for at in (duty[0], duty[-1])) if duty else False
+    owed = _duty(holders, programme, calendar, first, last)
+    as_of = histories[0].as_of
+    duty = [at for at in owed if session_over(programme, at, as_of)]
+    filled = _filled(seat_id, holders, histories, substitutions)
+    running = len(duty) < len(owed)
+    missing = [sum(at not in found for at in duty) for found in (filled.sure, filled.hoped)]
+    worst, best = (NOT_MET if number > max_gap_half_days else OPEN if running else MET for number in missing)
+    doubt = worst != best or any(calendar.is_provisional(at[0]) for at in (*duty[:1], *duty[-1:]))
     by = Counter(filled.by[at] for at in duty if at in filled.by)
-    pending = filled.sure != filled.hoped
+    told = doubt or missing[0] != missing[1]
     return Coverage(
-        first, last, len(duty), sum(at in filled.sure for at in duty), gaps, tuple(sorted(by.items())), max_gap_half_days,
-        PROVISIONAL if doubt else worst, best if pending else None, worst if pending else None,
+        first, last, len(duty), len(duty) - missing[0], _gaps(duty, filled.sure), tuple(sorted(by.items())), max_gap_half_days,
+        PROVISIONAL if doubt else worst, best if told else None, worst if told else None,
     )  # fmt: skip
 
 
@@ -113,73 +114,94 @@ def seat_history(
     seat_id: str, histories: Sequence[History], substitutions: Iterable[Substitution], programme: Programme,
     calendar: Calendar, first: dt.date, last: dt.date,
 ) -> History:  # fmt: skip
-    """The seat as if it were one physician: A where it was filled, X elsewhere, no leave and no ordered work.
+    """The seat as if it were one physician with the postings of its holders: A where it was filled, X elsewhere, no leave
+    and no ordered work. Half-days between two holders belong to no posting.
 
     For continuity of scope team_slot (004 §三: the seat stays filled twelve months, whoever sits in it).
     """
-    holders = [posting for history in histories for posting in history.postings if posting.seat_id == seat_id]
-    filled = _filled(seat_id, histories, list(substitutions))
+    holders = _holders(seat_id, histories)
     as_of = next((history.as_of for history in histories), None)
-    one = holders[0]
-    ends = [posting.end for posting in holders]
-    terms = PostingTerms(**{**vars(one), "id": seat_id, "start": first, "end": None if None in ends else last})
+    if not holders:
+        return History(seat_id, (), (), as_of)
+    filled = _filled(seat_id, holders, histories, substitutions)
     halves = []
     for at in _duty(holders, programme, calendar, first, last):
-        status = "" if filled.ahead(at) else "A" if at in filled.sure else "P" if at in filled.hoped else "X"
-        halves.append(Half(at[0], at[1], seat_id, True, status, {"X": "absent", "P": "decision_pending"}.get(status)))
-    return History(seat_id, (terms,), tuple(halves), as_of)
+        posting_id = next((posting.id for posting in holders if posting.holds(at[0])), "")
+        if not session_over(programme, at, as_of):
+            halves.append(Half(*at, posting_id, True, ""))
+        elif (one := filled.hoped.get(at)) is not None:
+            halves.append(replace(one, posting_id=posting_id, duty=True))
+        else:
+            halves.append(Half(*at, posting_id, True, "X", "absent"))
+    return History(seat_id, tuple(holders), tuple(halves), as_of)
+
+
+def _holders(seat_id: str, histories: Sequence[History]) -> list[PostingTerms]:
+    """The postings to the seat in order of start."""
+    found = [posting for history in histories for posting in history.postings if posting.seat_id == seat_id]
+    return sorted(found, key=lambda posting: (posting.start, posting.id))
 
 
 @dataclass(frozen=True)
 class _Filled:
-    sure: frozenset[HalfDay]
-    hoped: frozenset[HalfDay]
-    by: dict[HalfDay, str]
-    future: frozenset[HalfDay]
-    after: dt.date | None
+    """Half-days on which the seat was filled for sure, and those on which it may turn out so; `by` whom in a holder's place."""
 
-    def ahead(self, at: HalfDay) -> bool:
-        """Whether the half-day is still to come."""
-        return at in self.future or (self.after is not None and at[0] > self.after)
+    sure: Mapping[HalfDay, Half]
+    hoped: Mapping[HalfDay, Half]
+    by: Mapping[HalfDay, str]
 
 
-def _filled(seat_id: str, histories: Sequence[History], substitutions: list[Substitution]) -> _Filled:
-    sure, hoped, future = set[HalfDay](), set[HalfDay](), set[HalfDay]()
-    by: dict[HalfDay, str] = {}
+def _filled(
+    seat_id: str, holders: Sequence[PostingTerms], histories: Sequence[History], substitutions: Iterable[Substitution]
+) -> _Filled:
+    """A holder's half-days, then those of registered substitutes; one attended at a clinic the seat does not have is elsewhere."""
+    seats = {posting.id for posting in holders}
+    clinics = {clinic for posting in holders for clinic in posting.clinics}
+    registered = [one for one in substitutions if one.seat_id == seat_id]
+    mine, others = dict[HalfDay, Half](), dict[HalfDay, tuple[str, Half]]()
     for history in histories:
-        seats = {posting.id for posting in history.postings if posting.seat_id == seat_id}
+        stands_in = [one for one in registered if one.person_id == history.person_id]
         for half in history.halves:
-            holder = half.posting_id in seats
-            stands_in = any(s.person_id == history.person_id and s.covers(half.at) for s in substitutions)
-            if holder and half.duty and not half.status:
-                future.add(half.at)
-            if not (holder or stands_in) or half.status not in ("A", "P"):
+            if half.status not in ("A", "P"):
                 continue
-            hoped.add(half.at)
-            if half.status == "A":
-                sure.add(half.at)
-                if not holder:
-                    by[half.at] = history.person_id
-    as_of = next((history.as_of for history in histories), None)
-    return _Filled(frozenset(sure), frozenset(hoped), by, frozenset(future), local_date(as_of) if as_of else None)
+            if half.posting_id in seats:
+                mine[half.at] = _surer(mine.get(half.at), half)
+            elif (half.clinic is None or half.clinic in clinics) and any(one.covers(half.at) for one in stands_in):
+                who, known = others.get(half.at, (history.person_id, None))
+                best = _surer(known, half)
+                others[half.at] = (history.person_id if best is half else who), best
+    hoped = {at: _surer(mine.get(at), half) for at, (_, half) in others.items()}
+    hoped = mine | hoped
+    by = {at: who for at, (who, half) in others.items() if hoped[at] is half and half.status == "A"}
+    return _Filled({at: half for at, half in hoped.items() if half.status == "A"}, hoped, by)
+
+
+def _surer(known: Half | None, half: Half) -> Half:
+    """The one that is attended for sure; the known one where both are alike."""
+    return half if known is None or (known.status, half.status) == ("P", "A") else known
 
 
 def _duty(
     holders: Sequence[PostingTerms], programme: Programme, calendar: Calendar, first: dt.date, last: dt.date
 ) -> list[HalfDay]:
-    """Duty half-days of the seat: by its mode on workdays, else as the holders' rosters have them."""
+    """Duty half-days of the seat: by its mode on workdays, else as the rosters have them; between two holders the roster
+    of the one who left goes on."""
     patterns = [Pattern(programme.modes[one.mode], one.start, one.end, one.roster) for one in holders]
     if patterns[0].mode.duty == "workdays":
         patterns = [Pattern(patterns[0].mode, first, last)]
-    return [
-        (day, half)
-        for day in days_between(first, last)
-        for half in HALVES
-        if any(pattern.owed(calendar, day)[half] for pattern in patterns)
-    ]
+    return [(day, half) for day in days_between(first, last) for half in HALVES if half in _owed(patterns, calendar, day)]
 
 
-def _gaps(duty: Sequence[HalfDay], filled: frozenset[HalfDay]) -> tuple[Gap, ...]:
+def _owed(patterns: Sequence[Pattern], calendar: Calendar, day: dt.date) -> set[str]:
+    there = [one for one in patterns if one.start <= day and (one.end is None or day <= one.end)]
+    if there:
+        return {half for one in there for half, owed in one.owed(calendar, day).items() if owed}
+    left = [one for one in patterns if one.end is not None and one.end < day]
+    between = left and any(one.start > day for one in patterns)
+    return set(max(left, key=lambda one: one.end or day).usual(calendar, day)) if between else set()
+
+
+def _gaps(duty: Sequence[HalfDay], filled: Container[HalfDay]) -> tuple[Gap, ...]:
     found: list[Gap] = []
     before = False
     for at in duty:

@@ -6,6 +6,7 @@ A half-day is (date, "am" | "pm"); pairs compare in time order.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -38,6 +39,22 @@ class Pattern:
             return {half: (day, half) in self.roster for half in HALVES}
         workday = calendar.is_workday(day)
         return {half: workday and half in self.mode.sessions for half in HALVES}
+
+    def usual(self, calendar: Calendar, day: dt.date) -> tuple[str, ...]:
+        """The sessions that would be owed on a date if the posting held it: a roster goes on week by week, on workdays.
+
+        A roster that is empty says nothing and owes every workday, so that no gap is taken for a rest.
+        """
+        if self.mode.duty == "none" or not calendar.is_workday(day):
+            return ()
+        if self.mode.duty == "roster" and self.roster:
+            return tuple(half for half in self.mode.sessions if (day.weekday(), half) in self._weekly)
+        return self.mode.sessions
+
+    @functools.cached_property
+    def _weekly(self) -> frozenset[tuple[int, str]]:
+        """The weekday and session of every rostered half-day."""
+        return frozenset((day.weekday(), half) for day, half in self.roster)
 
 
 @dataclass(frozen=True)
@@ -174,6 +191,13 @@ def _may_decide(item: Correction) -> bool:
 def window_open(programme: Programme, calendar: Calendar, day: dt.date, as_of: dt.datetime) -> bool:
     """Whether a correction of the date may still be filed: until 24:00 of the n-th workday after it (§1.2)."""
     return local_date(as_of) <= calendar.add_workdays(day, programme.setting("correction.window_workdays"))
+
+
+def session_over(programme: Programme, at: HalfDay, as_of: dt.datetime | None) -> bool:
+    """Whether the session of a half-day has ended; `as_of` None = everything is over."""
+    if as_of is None or at[0] < local_date(as_of):
+        return True
+    return at[0] == local_date(as_of) and programme.session_windows.on(at[1], at[0])[1] <= as_of
 
 
 def half_status(

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from shared.calendar import Calendar, days_between, local_date
-from shared.rules.days import HalfDay, Pattern
+from shared.rules.days import HalfDay, Pattern, session_over
 from shared.rules.durations import DAY
 from shared.rules.history import Half, History
 from shared.rules.load import Programme
@@ -40,47 +40,66 @@ class Break:
 
 
 @dataclass(frozen=True)
-class Segment:
-    """An unbroken stretch. `seen` ends with the last half-day that belongs to it; `ended_by` break, posting_end,
-    recipient_change, gap or as_of; `chain` are the postings it may lie in."""
-
-    start: dt.date
-    end: dt.date
-    seen: tuple[Seen, ...]
-    ended_by: str
-    broken: Break | None
-    chain: tuple[PostingTerms, ...]
-
-
-@dataclass(frozen=True)
 class Chain:
-    """Postings that join in a scope, their duty half-days in order (each once), and how it ends."""
+    """Postings that join in a scope, their past duty half-days in order (each once), and how it ends.
+
+    `known`: the last date of which nothing is still to come; `end` may be one later, when its morning is over.
+    `ahead`: the duty half-days to come that are registered, up to the date `listed`.
+    """
 
     postings: tuple[PostingTerms, ...]
     halves: tuple[Half, ...]
     end: dt.date
     ended_by: str
+    known: dt.date
+    ahead: tuple[HalfDay, ...]
+    listed: dt.date
 
     @property
     def start(self) -> dt.date:
         """First date of the first posting."""
         return self.postings[0].start
 
+    @property
+    def last(self) -> dt.date | None:
+        """Last date of the last posting; None while one is open."""
+        ends = [posting.end for posting in self.postings if posting.end]
+        return max(ends) if len(ends) == len(self.postings) else None
+
+
+@dataclass(frozen=True)
+class Segment:
+    """An unbroken stretch. `seen` ends with the last half-day that belongs to it; `ended_by` break, posting_end,
+    recipient_change, gap or as_of; `chain` is what it was cut from."""
+
+    start: dt.date
+    end: dt.date
+    seen: tuple[Seen, ...]
+    ended_by: str
+    broken: Break | None
+    chain: Chain
+
 
 def chains(history: History, programme: Programme, calendar: Calendar, scope: str) -> list[Chain]:
-    """The postings of a history in order, joined where the scope stays and no duty half-day lies between them."""
+    """The postings of a history in order, joined where the scope stays and no duty half-day lies between them.
+
+    Postings whose mode has no duty (`none`) make no chain. A seat (team_slot) is one chain whoever holds it, for
+    between two holders it is still on duty (continuity.md §4).
+    """
+    postings = [posting for posting in history.postings if programme.modes[posting.mode].duty != "none"]
     groups: list[list[PostingTerms]] = []
-    for posting in sorted(history.postings, key=lambda p: (p.start, p.id)):
-        group = next((g for g in groups if _joins(g, posting, programme, calendar, scope)), None)
+    for posting in sorted(postings, key=lambda p: (p.start, p.id)):
+        seat = groups[0] if groups and scope == "team_slot" else None
+        group = seat or next((g for g in groups if _joins(g, posting, programme, calendar, scope)), None)
         group.append(posting) if group else groups.append([posting])
-    return [_chain(history, group, scope) for group in groups]
+    return [_chain(history, group, postings, programme, scope) for group in groups]
 
 
 def scope_of(posting: PostingTerms, scope: str) -> tuple[str, ...]:
-    """What must stay the same along a chain: the recipient, the pair, or nothing but the programme."""
-    if scope == "programme":
-        return ()
-    return (posting.recipient_id,) if scope == "recipient" else (posting.supporter_id, posting.recipient_id)
+    """What must stay the same along a chain: the recipient, the pair, or nothing but the programme (or the seat)."""
+    if scope == "recipient":
+        return (posting.recipient_id,)
+    return (posting.supporter_id, posting.recipient_id) if scope == "pair" else ()
 
 
 def _joins(
@@ -90,34 +109,45 @@ def _joins(
     if scope_of(group[-1], scope) != scope_of(posting, scope) or None in ends:
         return scope_of(group[-1], scope) == scope_of(posting, scope)
     between = days_between(max(end for end in ends if end) + DAY, posting.start - DAY)
-    modes = {programme.modes[one.mode] for one in (group[-1], posting)}
-    owed = [Pattern(mode, between[0], between[-1]).owed(calendar, day) for day in between for mode in modes if mode.duty == "workdays"]
-    rostered = any(mode.duty != "workdays" and calendar.is_workday(day) for day in between for mode in modes)
-    return not rostered and not any(half for day in owed for half in day.values())
+    before, after = (Pattern(programme.modes[one.mode], one.start, one.end, one.roster) for one in (group[-1], posting))
+    return not any(before.usual(calendar, day) or after.usual(calendar, day) for day in between)
 
 
-def _chain(history: History, group: Sequence[PostingTerms], scope: str) -> Chain:
+def _chain(
+    history: History, group: Sequence[PostingTerms], postings: Sequence[PostingTerms], programme: Programme, scope: str
+) -> Chain:
     ids = {posting.id for posting in group}
     best: dict[HalfDay, Half] = {}
-    ahead = False
+    ahead = set[HalfDay]()
     for half in history.halves:
-        if half.posting_id not in ids or not half.duty:
+        if not half.duty or not (half.posting_id in ids or scope == "team_slot"):
             continue
-        ahead = ahead or not half.status
-        other = best.get(half.at)
-        if half.status and (other is None or _BEST_FIRST.index(half.status) < _BEST_FIRST.index(other.status)):
+        if not half.status or not session_over(programme, half.at, history.as_of):
+            ahead.add(half.at)  # leave and orders of days to come count nothing yet
+        elif (other := best.get(half.at)) is None or _BEST_FIRST.index(half.status) < _BEST_FIRST.index(other.status):
             best[half.at] = half
     halves = tuple(best[at] for at in sorted(best))
+    end, ended_by, known, listed = _end(history, group, postings, scope, halves, ahead)
+    return Chain(tuple(group), halves, end, ended_by, known, tuple(sorted(ahead)), listed)
+
+
+def _end(
+    history: History, group: Sequence[PostingTerms], postings: Sequence[PostingTerms], scope: str, halves: Sequence[Half],
+    ahead: set[HalfDay],
+) -> tuple[dt.date, str, dt.date, dt.date]:  # fmt: skip
+    """Chain.end, ended_by, known and listed. A date whose sessions are all to come does not belong to it yet."""
     last = None if any(posting.end is None for posting in group) else max(p.end for p in group if p.end)
     today = local_date(history.as_of) if history.as_of else None
     if today and (last is None or ahead or today < last):
-        return Chain(tuple(group), halves, min(today, last or today), "as_of")
+        unfinished = any(day == today for day, _ in ahead)
+        begun = bool(halves) and halves[-1].date == today
+        known, end = (today - DAY if late else today for late in (unfinished, unfinished and not begun))
+        return min(end, last or end), "as_of", min(known, last or known), last or today
     if last is None:
         raise ValueError("an open posting needs an as_of")
-    after = [one for one in history.postings if one.start > last]
-    follows = min(after, key=lambda p: (p.start, p.id), default=None)
+    follows = min((one for one in postings if one.start > last), key=lambda p: (p.start, p.id), default=None)
     same = follows is not None and scope_of(follows, scope) == scope_of(group[0], scope)
-    return Chain(tuple(group), halves, last, "posting_end" if follows is None else "gap" if same else "recipient_change")
+    return last, "posting_end" if follows is None else "gap" if same else "recipient_change", last, last
 
 
 def walk(chain: Chain, programme: Programme, calendar: Calendar, *, hoped: bool, purpose: str = "continuity") -> list[Segment]:
@@ -165,13 +195,11 @@ class _Walk:
             run = run if letter == self.letters[run] else place
             kind = self._broken(letter, run, place, absent)
             if kind is not None:
-                cut = place if kind == "absence_total" else run
-                stop = place if kind == "absence_total" else self._run_end(place)
-                days = (place, place) if kind == "absence_total" else (run, stop)
-                self._close(start, seen[: cut - begin], Break(kind, self._day(days[0]), self._day(days[1])))
-                return stop + 1
+                first, last = self._breaking(kind, run, place)
+                self._close(start, seen[: first - begin], Break(kind, self._day(first), self._day(last)))
+                return last + 1
             seen.append(Seen(self.chain.halves[place], letter, self._effect(place, letter, leave)))
-        self.found.append(Segment(start, self.chain.end, tuple(seen), self.chain.ended_by, None, self.chain.postings))
+        self.found.append(Segment(start, self.chain.end, tuple(seen), self.chain.ended_by, None, self.chain))
         return len(self.letters)
 
     def _broken(self, letter: str, run: int, place: int, absent: int) -> str | None:
@@ -183,11 +211,14 @@ class _Walk:
             return "leave_run"
         return "ordered" if letter == "O" and self.ordered[place] == "break" else None
 
-    def _run_end(self, place: int) -> int:
-        letter = self.letters[place]
-        while place + 1 < len(self.letters) and self.letters[place + 1] == letter:
-            place += 1
-        return place
+    def _breaking(self, kind: str, run: int, place: int) -> tuple[int, int]:
+        """First and last place of what broke it: a whole run; of ordered work only what is not credited."""
+        if kind == "absence_total":
+            return place, place
+        last, letter, ordered = place, self.letters[place], self.ordered[place]
+        while last + 1 < len(self.letters) and (self.letters[last + 1], self.ordered[last + 1]) == (letter, ordered):
+            last += 1
+        return (place if kind == "ordered" else run), last
 
     def _effect(self, place: int, letter: str, leave: int) -> str:
         if letter == "A" or (letter == "L" and leave <= self.cap):
@@ -199,9 +230,9 @@ class _Walk:
         last = max((n for n, one in enumerate(seen) if one.effect == CREDITED), default=None)
         if last is not None:
             kept = tuple(seen[: last + 1])
-            self.found.append(Segment(start, kept[-1].half.date, kept, "break", broken, self.chain.postings))
+            self.found.append(Segment(start, kept[-1].half.date, kept, "break", broken, self.chain))
 
 
 def postings_in(segment: Segment) -> Iterable[PostingTerms]:
     """The postings of the chain that touch the segment's dates, in order."""
-    return (p for p in segment.chain if p.start <= segment.end and (p.end is None or p.end >= segment.start))
+    return (p for p in segment.chain.postings if p.start <= segment.end and (p.end is None or p.end >= segment.start))

@@ -14,7 +14,7 @@ from shared.calendar import Calendar
 from shared.directory import lookup as directory
 from shared.directory.models import Posting
 from shared.keys import Keys
-from shared.progress import judge, store
+from shared.progress import judge, standing, store
 from shared.progress import lookup as progress
 from shared.progress.fold import DayFact, FactRecord, Facts, PostingTerms, fold_day
 from shared.progress.judge import State
@@ -95,6 +95,8 @@ def fold_and_judge(
                          rules_version=on.programme(posting.programme_id, f"{fact.date:%Y-%m}").sha256)
     ]  # fmt: skip
     _judge_and_store(on, subjects, days)
+    if changed:
+        _store_standing(on, subjects)
     return changed
 
 
@@ -132,6 +134,22 @@ def _judge_and_store(on: Ground, subjects: Subjects, days: Sequence[dt.date]) ->
     states = judged(on, subjects, days)
     names = sorted({f"posting:{subjects.posting.id}", *(state.subject for state in states)})
     store.put_states(on.session, subjects.posting.recipient_id, names, _touched(subjects, days), states, on.as_of)
+
+
+def _store_standing(on: Ground, subjects: Subjects) -> None:
+    """Judge how long the physician has served, over all postings of the programme, and replace what was stored."""
+    names = [f"posting:{terms.id}" for terms in subjects.own]
+    store.put_states(on.session, subjects.posting.recipient_id, names, [standing.PERIOD], standings(on, subjects), on.as_of)
+
+
+def standings(on: Ground, subjects: Subjects) -> list[State]:
+    """The states of the physician over the whole time, from the day facts as stored."""
+    today = clock.local_date(on.as_of)
+    first = min(terms.start for terms in subjects.own)
+    facts = progress.days(on.session, [terms.id for terms in subjects.own], first, today)
+    programme = on.programme(subjects.posting.programme_id, f"{today:%Y-%m}")
+    begun = [terms for terms in subjects.own if terms.start <= today]
+    return standing.judge_standing(programme, on.calendar, begun, facts.values(), on.as_of)
 
 
 def _touched(subjects: Subjects, days: Iterable[dt.date]) -> dict[str, list[dt.date]]:

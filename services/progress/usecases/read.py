@@ -13,10 +13,13 @@ from shared.directory import lookup as directory
 from shared.directory.models import Clinic, Posting
 from shared.problems import InvalidBody, NotFound
 from shared.progress import lookup as progress
+from shared.progress import standing
 from shared.progress.fold import DayFact
 from shared.progress.judge import State
 from shared.roles import Principal
 from shared.rules import words
+from shared.rules.explain.text import line_text
+from shared.rules.load import Programme
 from shared.service import Runtime
 
 
@@ -98,10 +101,19 @@ def describe_state(session: Session, state: State, clinics: dict[str, str]) -> d
     programme = directory.programme(session, state.programme_id, clock.today())
     return {
         **state.to_dict(),
-        "label": words.RESULTS[state.value], "title": words.METRICS[state.metric],
+        "label": words.RESULTS[state.value], "title": words.METRICS.get(state.metric) or words.ASKS.get(state.metric, ""),
+        "standing": _standing(state, programme),
         "quote": programme.rule(state.rule_id).quote,
         "groups": [{"clinic": clinics.get(key, key), "number": number} for key, number in state.groups.items()],
     }  # fmt: skip
+
+
+def _standing(state: State, programme: Programme) -> dict[str, Any] | None:
+    found = standing.shown(state, programme.setting("leave.cap_workdays"))
+    if found is None:
+        return None
+    days = {name: dt.date.fromisoformat(found[name]) if found[name] else None for name in ("met_on", "earliest")}
+    return {**found, **days, "lines": [line_text(line) for line in found["lines"]]}
 
 
 def describe_day(session: Session, fact: DayFact) -> dict[str, Any]:

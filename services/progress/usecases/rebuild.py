@@ -17,6 +17,7 @@ from services.progress.usecases.fold import (
     fold_days,
     ground,
     judged,
+    standings,
     subjects_of,
 )
 from shared import calendar as periods
@@ -76,17 +77,23 @@ def _states(on: Ground, subjects: Subjects, month: str) -> list[Difference]:
     held = periods.month_days(month)
     days, posting, found = days_of(subjects.posting, held[0], held[-1]), subjects.posting, []
     then: dict[dt.datetime, dict[tuple[str, str, str], State]] = {}
-    for now in judged(on, subjects, days) if days else []:
+    for now in _every(on, subjects, days) if days else []:
         key = (now.rule_id, now.subject, now.period)
         row = on.session.get(ObligationState, (posting.programme_id, *key))
         if row is None:
             continue
         if row.judged_at not in then:
-            again = judged(Ground(on.session, on.calendar, row.judged_at), subjects, days)
+            again = _every(Ground(on.session, on.calendar, row.judged_at), subjects, days)
             then[row.judged_at] = {(state.rule_id, state.subject, state.period): state for state in again}
         match = then[row.judged_at].get(key)
         found += _compare(posting, f"{now.rule_id} {now.period}", row.state, match.to_dict() if match else {})
     return found
+
+
+def _every(on: Ground, subjects: Subjects, days: list[dt.date]) -> list[State]:
+    """The states of the periods these dates lie in, and the standing of the posting over the whole time."""
+    mine = f"posting:{subjects.posting.id}"
+    return [*judged(on, subjects, days), *(state for state in standings(on, subjects) if state.subject == mine)]
 
 
 def _compare(posting: Posting, where: str, stored: dict[str, object], again: dict[str, object]) -> list[Difference]:

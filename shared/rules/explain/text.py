@@ -41,11 +41,12 @@ def _continuity(answer: Answer) -> list[str]:
             lines.append(f"  还差 {one['shortfall_half_days']} 个半天,应满日期 {one['due']}")
         if one["projected_on"]:
             lines.append(f"  此后每个应出勤半天都在岗,最早 {one['projected_on']} 完成")
-    lines += [f"  {_line(line)}" for line in answer["lines"]]
+    lines += [f"  {line_text(line)}" for line in answer["lines"]]
     return lines + [f"  标注:{_flag(flag)}" for flag in answer["flags"]]
 
 
-def _line(line: Answer) -> str:
+def line_text(line: Answer) -> str:
+    """One line of half-days that were not attended: when, how many, what and why, and what it does."""
     first, last = (f"{line[day]} {_HALF[line[half]]}" for day, half in (("from", "from_half"), ("to", "to_half")))
     why = words.REASONS.get(line["reason"], line["reason"] or "")
     span = first if first == last else f"{first} 至 {last}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shared.rules import coverage, words
 from shared.rules.inquiry import Inquiry
-from shared.rules.result import MET, NOT_APPLICABLE, NOT_MET, PROVISIONAL, Result
+from shared.rules.result import MET, NOT_APPLICABLE, NOT_MET, OPEN, PROVISIONAL, Result
 
 
 def evaluate(inquiry: Inquiry) -> Result:
@@ -22,7 +22,8 @@ def evaluate(inquiry: Inquiry) -> Result:
             last, rule.get("max_gap_half_days"),
         )  # fmt: skip
     results = {one.result for one in found.values()}
-    value = NOT_MET if NOT_MET in results or len(seats) < rule.get("slots") else PROVISIONAL if PROVISIONAL in results else MET
+    short = NOT_MET in results or len(seats) < rule.get("slots")
+    value = NOT_MET if short else next((one for one in (PROVISIONAL, OPEN) if one in results), MET)
     gaps = {seat: one.duty - one.covered for seat, one in found.items()}
     evidence = {e for half in inquiry.halves for e in half.evidence} | {e for s in inquiry.facts.substitutions for e in s.evidence}
     doubt = value == PROVISIONAL

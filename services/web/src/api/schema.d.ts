@@ -1697,6 +1697,18 @@ export interface components {
             week?: string;
             line?: string;
         };
+        ProgressStanding: {
+            months: number;
+            days: number;
+            /** Format: date */
+            met_on: string | null;
+            /** Format: date */
+            earliest: string | null;
+            debt: number;
+            leave: number | null;
+            leave_cap: number | null;
+            lines: string[];
+        };
         ProgressObligation: {
             rule_id?: string;
             period_kind?: string;
@@ -1717,6 +1729,7 @@ export interface components {
             }[];
             evidence?: string[];
             local_settings?: string[];
+            standing?: components["schemas"]["ProgressStanding"] | null;
         };
         ProgressPeriod: {
             period?: string;

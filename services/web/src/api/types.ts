@@ -42,10 +42,12 @@ export type PostingInfo = Given<Schemas['ProgressPosting'], 'id' | 'mode' | 'mod
 
 export type Today = Given<Schemas['ProgressToday'], 'date' | 'week' | 'line'> & { posting: PostingInfo | null; day: Day | null };
 
+export type Standing = Schemas['ProgressStanding'];
+
 export type Obligation = Given<
   Schemas['ProgressObligation'],
   | 'rule_id' | 'period_kind' | 'period' | 'value' | 'label' | 'number' | 'effective_threshold' | 'unit' | 'title' | 'quote'
   | 'explanation' | 'provisional' | 'local_settings'
-> & { groups: { clinic: string; number: number }[] };
+> & { groups: { clinic: string; number: number }[]; standing: Standing | null };
 
 export type Period = Given<Schemas['ProgressPeriod'], 'period'> & { posting: PostingInfo; days: Day[]; obligations: Obligation[] };

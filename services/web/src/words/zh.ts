@@ -210,6 +210,16 @@ export const progress = {
   } as Record<string, string>,
 } as const;
 
+export const standing = {
+  title: '服务时间',
+  of: (months: number, days: number, needed: number) => `${months}个月${days}天/${needed}个月`,
+  date: (year: number, month: number, day: number) => `${year}年${month}月${day}日`,
+  metOn: (date: string) => `${date}已满`,
+  earliest: (date: string) => `最早${date}完成`,
+  debt: (halfDays: number) => `需补足 ${halfDays} 个半天`,
+  leave: (days: number, cap: number | null) => (cap === null ? `已请假 ${days} 天` : `已请假 ${days}/${cap} 天`),
+} as const;
+
 export const inbox = {
   title: '消息',
   empty: '没有消息',
