@@ -53,7 +53,7 @@ class Problems:
 def in_order(found: Iterable[CaseProblem], document: Any) -> list[CaseProblem]:
     """Sort by place in the file; what is missing stands where the object that misses it begins."""
     places: dict[str, int] = {}
-    _walk(document, "", places)
+    _walk(document, places)
 
     def place(problem: CaseProblem) -> int:
         path = problem.path
@@ -64,14 +64,16 @@ def in_order(found: Iterable[CaseProblem], document: Any) -> list[CaseProblem]:
     return sorted(found, key=place)
 
 
-def _walk(value: Any, path: str, places: dict[str, int]) -> None:
-    places.setdefault(path, len(places))
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            _walk(inner, join(path, key), places)
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            _walk(inner, f"{path}[{index}]", places)
+def _walk(document: Any, places: dict[str, int]) -> None:
+    """Number every path in the order of the file; without recursion, for a file may be nested deeply."""
+    ahead: list[tuple[str, Any]] = [("", document)]
+    while ahead:
+        path, value = ahead.pop()
+        places.setdefault(path, len(places))
+        if isinstance(value, dict):
+            ahead += [(join(path, key), inner) for key, inner in reversed(value.items())]
+        elif isinstance(value, list):
+            ahead += [(f"{path}[{index}]", value[index]) for index in reversed(range(len(value)))]
 
 
 def join(path: str, key: str) -> str:

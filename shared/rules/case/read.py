@@ -56,7 +56,10 @@ def load(
 def _parse(text: bytes) -> Any:
     """JSON with decimals read exactly; a key twice in one object, or NaN, is a mistake as well."""
     try:
-        return json.loads(text, parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_once)
+        found = json.loads(text.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_once)
+        if b"\\ud" in text.lower():  # half of a character, escaped, is valid JSON but no text that can be written
+            json.dumps(found, ensure_ascii=False, default=str).encode()
+        return found
     except (ValueError, RecursionError) as error:
         message = f"文件不是有效的 JSON:{_where(error)}"
         raise CaseInvalid([CaseProblem("", "json_syntax", message)]) from None
@@ -65,7 +68,7 @@ def _parse(text: bytes) -> Any:
 def _where(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
         return f"第 {error.lineno} 行第 {error.colno} 列有误"
-    if isinstance(error, UnicodeDecodeError):
+    if isinstance(error, UnicodeError):
         return "文字编码不是 UTF-8"
     return str(error) if isinstance(error, _Refused) else "嵌套过深或数字过长"
 

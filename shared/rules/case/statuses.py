@@ -98,7 +98,7 @@ class Physician:
         place = marks.seen.get(half) if held else None
         usual = (due[0].roster.get(at) or due[0].clinics[0]) if due else self.usual_clinic(day)
         if place is None and held and half in marks.stand_in:
-            place = Place(usual)
+            place = Place(self._seat_clinic(at, usual))
         presumed = self.case.present and not marks.scanned and half not in marks.absent and not cover.removes
         if place is None and due and presumed:
             place = Place(usual)
@@ -137,9 +137,14 @@ class Physician:
                     if half in seen.marks.stand_in and self._ended((day, half)):
                         yield Half(day, half, "", False, "A")
 
+    def _seat_clinic(self, at: days.HalfDay, usual: str) -> str:
+        """Where a substitute works: at the own clinic where the seat has it too, else at the seat's first."""
+        seats = [event.get("seat") for event in self.by_date[at[0]] if event.kind == "substitute" and event.covers(at)]
+        there = [c for p in self.case.postings if p.seat_id in seats and p.holds(at[0]) for c in p.clinics]
+        return usual if usual in there or not there else there[0]
+
     def _ended(self, at: days.HalfDay) -> bool:
-        as_of = self.case.as_of
-        return as_of is None or self.case.programme.session_windows.on(at[1], at[0])[1] <= as_of
+        return days.session_over(self.case.programme, at, self.case.as_of)
 
     def _halves(self, posting: PostingTerms) -> Iterator[Half]:
         last = posting.end or (local_date(self.case.as_of) if self.case.as_of else posting.start)
