@@ -59,7 +59,10 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Slip:
-    """A leave slip over the half-days first..last. `decision`: pending, approved, rejected; `level` of who approved."""
+    """A leave slip over the half-days first..last. `decision`: pending, approved, rejected; `level` of who approved.
+
+    `only`: just the mornings ("am") or afternoons ("pm") between, None = all of it.
+    """
 
     id: str
     type: str
@@ -69,10 +72,11 @@ class Slip:
     decision: str
     level: int = 0
     evidence: tuple[str, ...] = ()
+    only: str | None = None
 
     def covers(self, half: HalfDay) -> bool:
         """Whether the slip lies over this half-day."""
-        return self.first <= half <= self.last
+        return self.first <= half <= self.last and self.only in (None, half[1])
 
 
 @dataclass(frozen=True)
@@ -87,10 +91,11 @@ class Order:
     last: HalfDay
     decision: str
     evidence: tuple[str, ...] = ()
+    only: str | None = None
 
     def covers(self, half: HalfDay) -> bool:
         """Whether the order lies over this half-day."""
-        return self.first <= half <= self.last
+        return self.first <= half <= self.last and self.only in (None, half[1])
 
 
 @dataclass(frozen=True)

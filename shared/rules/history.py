@@ -15,9 +15,10 @@ class Half:
     """One half-day of one posting.
 
     `duty`: it is owed (continuity.md §1.1). `status`: A attended, O ordered work, L leave, P pending, X absent; "" off
-    duty and not attended, or in the future. `reason`: leave type of L, kind of order of O, why P or X (the words of
-    continuity.md §6.5, `line`). `clinic`: where it was attended, or is owed by the roster. `record_ref`: whether an
-    attended half-day carries one; None where nobody says. `corrected`: attended through an approved correction.
+    duty and not attended, or in the future. Off duty L and O say that cover lies over it, for the n of a week.
+    `reason`: leave type of L, kind of order of O, why P or X (the words of continuity.md §6.5, `line`). `clinic`: where
+    it was attended, or is owed by the roster. `record_ref`: whether an attended half-day carries one; None where nobody
+    says. `corrected`: attended through an approved correction.
     """
 
     date: dt.date

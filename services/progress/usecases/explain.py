@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.directory import published
-from shared.rules.case import Case, CaseInvalid, load
-from shared.rules.explain import answer, differences, text_of
+from shared.rules.case import Case, CaseInvalid, CaseProblem, load
 from shared.rules.load import Shipped
 
 ANSWERED, INVALID, DIFFERENT = 0, 2, 3
@@ -20,40 +19,54 @@ STANDARD_INPUT = "-"
 def explain(
     files: Sequence[str], write: Callable[[str], None], *, text: bool = False, meta: bool = False, check: bool = False
 ) -> int:
-    """Answer each case file (`-` = standard input) and write one line for each; gives the highest exit code.
+    """Answer each case file (`-` = standard input) and write one line for each; gives the exit code.
 
-    0 answered; 2 a file is invalid or cannot be read: its mistakes as JSON; 3 `check` found a difference. `text` writes
-    Chinese sentences instead; `meta` adds versions and local settings.
+    0 answered; 2 a file is invalid or cannot be read: its problems as JSON; 3 `check` found a difference (and no file is
+    invalid). `text` writes Chinese sentences instead; `meta` adds versions and local settings.
     """
-    return max(_one(name, write, text=text, meta=meta, check=check) for name in files)
+    codes = [_one(name, write, text=text, meta=meta, check=check) for name in files]
+    return INVALID if INVALID in codes else max(codes)
 
 
 def _one(name: str, write: Callable[[str], None], *, text: bool, meta: bool, check: bool) -> int:
+    from shared.rules.explain import answer, differences
+
     try:
-        case = _read(name)
-    except OSError as error:
-        write(_json({"errors": [{"path": name, "code": "unreadable", "message": f"读不到文件:{error.strerror}"}]}))
-        return INVALID
-    except CaseInvalid as error:
-        write(_json({"errors": [mistake.to_dict() for mistake in error.mistakes]}))
+        case = _read(name, expected=check)
+    except (OSError, ValueError) as error:
+        write(_json({"errors": [problem.to_dict() for problem in _problems(name, error)]}))
         return INVALID
     found = answer(case, meta=meta)
     if check:
         wrong = differences(dict(case.expect or {}), json.loads(_json(found)))
         write(_json({"differences": wrong}))
         return DIFFERENT if wrong else ANSWERED
-    write(text_of(found) if text else _json(found))
+    write(_sentences(found, case) if text else _json(found))
     return ANSWERED
 
 
-def _read(name: str) -> Case:
+def _problems(name: str, error: Exception) -> Sequence[CaseProblem]:
+    if isinstance(error, CaseInvalid):
+        return error.problems
+    if isinstance(error, OSError):
+        return [CaseProblem("", "file_unreadable", f"读不到文件“{name}”")]
+    raise error
+
+
+def _read(name: str, *, expected: bool) -> Case:
     data = sys.stdin.buffer.read() if name == STANDARD_INPUT else Path(name).read_bytes()
-    beside = Path.cwd() if name == STANDARD_INPUT else Path(name).parent
-    return load(data, Shipped(), published.calendar(), lambda file: (beside / file).read_bytes())
+    beside = Path() if name == STANDARD_INPUT else Path(name).parent
+    return load(data, Shipped(), published.calendar(), lambda file: (beside / file).read_bytes(), expected=expected)
+
+
+def _sentences(found: dict[str, Any], case: Case) -> str:
+    from shared.rules.explain.text import text_of
+
+    return text_of(found, case.programme)
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return json.dumps(value, ensure_ascii=False, default=float)  # of an expectation: what was read exactly
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -66,4 +79,6 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--meta", action="store_true", help="add versions and local settings")
     parser.add_argument("--check", action="store_true", help="compare with `expect`; exit 3 when it differs")
     given = parser.parse_args(arguments)
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8")  # whatever the terminal says: the answer is UTF-8
     return explain(given.files, print, text=given.text, meta=given.meta, check=given.check)

@@ -1,189 +1,149 @@
-"""Read a case file: every mistake of it at once, or the case. Pure: the file's bytes come in. (continuity.md §6.1-§6.7)"""
+"""Read a case file completely, or refuse it with every problem at once (continuity.md §6.1, §6.7). Pure."""
 
 from __future__ import annotations
 
-import datetime as dt
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from shared.calendar import Calendar
 from shared.rules.accumulate import Credit
-from shared.rules.case import check, events, shape
-from shared.rules.case.model import Case, CaseInvalid, Doctor, Event, Path, Posting
-from shared.rules.case.postings import posting_of
-from shared.rules.case.programme import programme_of
-from shared.rules.case.questions import question_of
-from shared.rules.case.shape import Field, Notes
+from shared.rules.case import fields as f
+from shared.rules.case.events import event_of, read_events
+from shared.rules.case.fields import Field, given, optional, required
+from shared.rules.case.head import ReadFile, calendar_of, doctors_of, programme_of, with_settings
+from shared.rules.case.model import Case
+from shared.rules.case.postings import check_postings, credit_of, read_credits, read_postings, terms
+from shared.rules.case.problem import CaseInvalid, CaseProblem, Problems, in_order
+from shared.rules.case.questions import check_question, question_of, read_questions
 from shared.rules.load import Programme
-from shared.rules.schema import CREDITS, TITLE_RANKS
 
-TOP: Mapping[str, Field] = {
-    "programme": Field(shape.anything, required=True), "settings": Field(shape.anything, {}),
-    "calendar": Field(shape.anything, {}), "as_of": Field(shape.instant, null=True),
-    "default_attendance": Field(shape.one_of({"present", "absent"}), "present"), "doctors": Field(shape.anything, {}),
-    "postings": Field(shape.anything, []), "events": Field(shape.anything, []), "credits": Field(shape.anything, []),
-    "questions": Field(shape.anything, required=True),
-    **{name: Field(shape.anything, null=True) for name in ("case", "title", "note", "checked", "checked_note", "expect")},
+_TOP: Mapping[str, Field] = {
+    "programme": required(f.anything), "settings": optional(f.anything), "calendar": optional(f.anything),
+    "as_of": optional(f.instant), "default_attendance": given(f.one_of(("present", "absent"))),
+    "doctors": optional(f.anything), "postings": optional(f.anything), "events": optional(f.anything),
+    "credits": optional(f.anything), "questions": required(f.anything),
+    **dict.fromkeys(("case", "title", "note", "checked", "checked_note", "expect"), optional(f.anything)),
 }  # fmt: skip
-_DOCTOR = {
-    "licence_since": Field(shape.date, null=True), "title_since": Field(shape.date, null=True),
-    "title_rank": Field(shape.one_of(TITLE_RANKS), null=True),
-}  # fmt: skip
-_CREDIT = {
-    "id": Field(shape.text), "doctor": Field(shape.text, "D1"), "counts": Field(shape.one_of(CREDITS)),
-    "from": Field(shape.date, required=True), "to": Field(shape.date, required=True), "ratio": Field(shape.ratio),
-    "cap_months": Field(shape.integer(0)), "doc_no": Field(shape.text),
-}  # fmt: skip
-Open = Callable[[str], bytes]
-"""Gives a programme file named beside the case; raises OSError."""
+_FREE_CLINIC = ("item", "stay")
+"""Kinds about the clinic rather than about one physician: their clinic may be that of any posting."""
 
 
 def load(
-    data: bytes, programmes: Mapping[str, Programme], calendar: Calendar, open_beside: Open
-) -> Case:  # fmt: skip
-    """The case in `data`. Raises CaseInvalid with every mistake, in the order of the file."""
-    notes = Notes()
+    text: bytes, programmes: Mapping[str, Programme], calendar: Calendar, read_file: ReadFile, *, expected: bool = False
+) -> Case:
+    """The case in `text`, by the loaded programmes and calendar; `read_file` gives a programme file named in it.
+
+    `expected`: the answers to compare with must be there. Raises CaseInvalid with all problems in file order.
+    """
+    document = _parse(text)
+    problems = Problems()
+    top = f.read_object(document, "", problems, _TOP)
+    programme = programme_of(top["programme"], programmes, read_file, problems) if "programme" in top else None
+    if programme is not None and top.get("settings") is not None:
+        programme = with_settings(programme, top["settings"], problems)
+    days = calendar_of(calendar, top["calendar"], problems) if top.get("calendar") is not None else calendar
+    parts = _parts(top, problems)
+    _together(top, parts, programme, problems)
+    if expected:
+        _expectation(top.get("expect"), problems)
+    if problems.found or programme is None:
+        raise CaseInvalid(in_order(problems.found, document))
+    return _case(top, parts, programme, days)
+
+
+def _parse(text: bytes) -> Any:
+    """JSON with decimals read exactly; a key twice in one object, or NaN, is a mistake as well."""
     try:
-        document = json.loads(data.decode(), parse_float=Decimal)
+        found = json.loads(text.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_once)
+        if b"\\ud" in text.lower():  # half of a character, escaped, is valid JSON but no text that can be written
+            json.dumps(found, ensure_ascii=False, default=str).encode()
+        return found
     except (ValueError, RecursionError) as error:
-        notes.add((), "json_syntax", f"不是 JSON:{error}")
-        raise CaseInvalid(notes.found) from error
-    found = shape.table(document, (), notes, TOP)
-    case = _case(found, programmes, calendar, open_beside, notes) if found is not None else None
-    if case is not None:
-        check.together(case, notes)
-    if notes.found or case is None:
-        raise CaseInvalid(sorted(notes.found, key=lambda one: _position(document, one.path)))
-    return case
+        message = f"文件不是有效的 JSON:{_where(error)}"
+        raise CaseInvalid([CaseProblem("", "json_syntax", message)]) from None
 
 
-def _case(
-    found: Mapping[str, Any], programmes: Mapping[str, Programme], calendar: Calendar, open_beside: Open, notes: Notes
-) -> Case | None:
-    programme = programme_of(found["programme"], found["settings"], programmes, open_beside, notes)
-    days = _calendar(found["calendar"], calendar, notes)
-    postings = [
-        posting_of(item, place, programme, days, found["as_of"], notes)
-        for place, item in enumerate(shape.objects(found["postings"], ("postings",), notes))
-    ]
-    listed = [_event(item, place, notes) for place, item in enumerate(shape.objects(found["events"], ("events",), notes))]
-    asked = shape.objects(found["questions"], ("questions",), notes, least=1) if found["questions"] is not None else []
-    questions = [question_of(item, place, notes) for place, item in enumerate(asked)]
-    credits_, doctors = _credits(found["credits"], notes), _doctors(found["doctors"], notes)
-    if programme is None:
-        return None
-    return Case(
-        programme, days, found["as_of"], found["default_attendance"] == "present",
-        tuple(Posting(terms, place) for place, terms in enumerate(postings) if terms),
-        tuple(event for event in listed if event), credits_, tuple(one for one in questions if one), doctors, found["expect"],
-    )  # fmt: skip
+def _where(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"第 {error.lineno} 行第 {error.colno} 列有误"
+    if isinstance(error, UnicodeError):
+        return "文字编码不是 UTF-8"
+    return str(error) if isinstance(error, _Refused) else "嵌套过深或数字过长"
 
 
-def _calendar(value: Any, loaded: Calendar, notes: Notes) -> Calendar:
-    fields = {"days": Field(shape.anything, {}), "years": Field(shape.anything, [])}
-    found = shape.table(value, ("calendar",), notes, fields) or {"days": {}, "years": []}
-    days: dict[dt.date, str] = {}
-    if not isinstance(found["days"], dict):
-        notes.add(("calendar", "days"), "type", "应为对象")
-        found["days"] = {}
-    for key, kind in found["days"].items():
-        day = shape.date(key, ("calendar", "days", key), notes)
-        word = shape.one_of({"workday", "rest"})(kind, ("calendar", "days", key), notes)
-        if day and word:
-            days[day] = word
-    years = shape.objects(found["years"], ("calendar", "years"), notes)
-    good = [year for year in years if type(year) is int and year in shape.YEARS]
-    if len(good) < len(years):
-        notes.add(("calendar", "years"), "year_range", "年份应为 2000 到 2099 的整数")
-    if not days and not good:
-        return loaded
-    return Calendar.of({**loaded.days, **days}, {*loaded.complete_years, *good})
+class _Refused(ValueError):
+    """Valid for Python's reader, not for us; the message is Chinese."""
 
 
-def _event(value: Any, place: int, notes: Notes) -> Event | None:
-    path: Path = ("events", place)
-    if not isinstance(value, dict):
-        notes.add(path, "type", "应为对象")
-        return None
-    kind = value.get("kind")
-    if not isinstance(kind, str) or kind not in events.FIELDS:
-        code = "key_missing" if "kind" not in value else "value"
-        notes.add((*path, "kind"), code, f"不认识的事件“{kind}”" if kind else "缺少必填项“kind”")
-        return None
-    before = len(notes.found)
-    found = shape.table(value, path, notes, events.FIELDS[kind])
-    if found is None or len(notes.found) > before:
-        return None
-    span = _span(kind, found, path, notes)
-    if span is None:
-        return None
-    first, last, half = span
-    return Event(kind, found["id"] or f"E{place + 1}", found["doctor"], first, last, half, found)
+def _refuse(name: str) -> Any:
+    raise _Refused(f"{name} 不是数字")
 
 
-def _span(kind: str, found: Mapping[str, Any], path: Path, notes: Notes) -> Any:
-    """(first, last, half) of an event; events without dates lie nowhere."""
-    if kind in events.NO_DATES:
-        nowhere = (dt.date.min, "am")
-        return nowhere, nowhere, "both"
-    first, last = (found.get("date") or found.get(name) for name in ("from", "to"))
-    if found.get("date") and (found.get("from") or found.get("to")):
-        notes.add((*path, "from"), "value", "date 和 from、to 只能用一种")
-        return None
-    missing = [name for name, day in (("from", first), ("to", last)) if day is None]
-    for name in missing if len(missing) < 2 else ["date"] if missing else []:
-        notes.add((*path, name), "key_missing", f"缺少必填项“{name}”")
-    if missing:
-        return None
-    halves = found.get("from_half"), found.get("to_half")
-    if found.get("half") and any(halves):
-        notes.add((*path, "half"), "half_conflict", "half 和 from_half、to_half 不能同时使用")
-        return None
-    at = (first, halves[0] or "am"), (last, halves[1] or "pm")
-    if at[1] < at[0]:
-        notes.add((*path, "to"), "date_order", "结束早于开始")
-        return None
-    return (*at, found.get("half") or "both")
-
-
-def _credits(value: Any, notes: Notes) -> dict[str, tuple[Credit, ...]]:
-    found: dict[str, tuple[Credit, ...]] = {}
-    for place, item in enumerate(shape.objects(value, ("credits",), notes)):
-        before = len(notes.found)
-        keys = shape.table(item, ("credits", place), notes, _CREDIT)
-        if keys is None or len(notes.found) > before:
-            continue
-        if keys["to"] < keys["from"]:
-            notes.add(("credits", place, "to"), "date_order", "结束早于开始")
-            continue
-        credit = Credit(keys["id"] or f"K{place + 1}", keys["counts"], keys["from"], keys["to"], keys["ratio"],
-                        keys["cap_months"], keys["doc_no"])  # fmt: skip
-        found[keys["doctor"]] = (*found.get(keys["doctor"], ()), credit)
+def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise _Refused(f"“{next(name for name in names if names.count(name) > 1)}”在同一个对象中写了两次")
     return found
 
 
-def _doctors(value: Any, notes: Notes) -> dict[str, Doctor]:
-    if not isinstance(value, dict):
-        notes.add(("doctors",), "type", "应为对象")
-        return {}
-    read = {name: shape.table(item, ("doctors", name), notes, _DOCTOR) for name, item in value.items()}
-    return {name: replace(Doctor(), **keys) for name, keys in read.items() if keys is not None}
+def _parts(top: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
+    def part(name: str) -> Any:
+        return [] if top.get(name) is None else top[name]
+
+    return {
+        "doctors": doctors_of(top.get("doctors") or {}, problems),
+        "postings": read_postings(part("postings"), problems),
+        "events": read_events(part("events"), problems),
+        "credits": read_credits(part("credits"), problems),
+        "questions": read_questions(top["questions"], problems) if "questions" in top else [],
+    }
 
 
-def _position(document: Any, path: Path) -> tuple[int, ...]:
-    """Where a path stands in the file; a key that is missing stands after those that are there."""
-    found: list[int] = []
-    for part in path:
-        if isinstance(document, dict):
-            names = list(document)
-            found.append(names.index(part) if part in names else len(names))
-            document = document.get(str(part))
-        elif isinstance(document, list) and isinstance(part, int) and part < len(document):
-            found.append(part)
-            document = document[part]
-        else:
-            found.append(0)
-    return tuple(found)
+def _together(
+    top: Mapping[str, Any], parts: Mapping[str, Any], programme: Programme | None, problems: Problems
+) -> None:
+    """What one part says about another."""
+    postings = parts["postings"]
+    check_postings(postings, programme, top.get("as_of"), problems)
+    by_id = {posting["id"]: posting for posting in postings}
+    seats = {posting.get("seat") for posting in postings}
+    for event in parts["events"]:
+        if event.get("seat") is not None and event["seat"] not in seats:
+            problems.add(f"{event['path']}.seat", "seat_unknown", f"没有席位“{event['seat']}”的派驻")
+        if event.get("clinic") is not None and not _clinic_known(event, postings):
+            problems.add(f"{event['path']}.clinic", "clinic_unknown", f"医师的派驻中没有诊所“{event['clinic']}”")
+    for question in parts["questions"]:
+        check_question(question, programme, by_id, problems)
+
+
+def _clinic_known(event: Mapping[str, Any], postings: Sequence[Mapping[str, Any]]) -> bool:
+    free = event["kind"] in _FREE_CLINIC
+    if free and not postings:
+        return True
+    known = [p for p in postings if free or p["doctor"] == event["doctor"]]
+    return any(event["clinic"] in posting.get("clinics", ("C1",)) for posting in known)
+
+
+def _expectation(value: Any, problems: Problems) -> None:
+    if value is None:
+        problems.add("expect", "key_missing", "核对时要写 expect")
+    elif not isinstance(value, dict):
+        problems.add("expect", "type", "应为对象")
+
+
+def _case(top: Mapping[str, Any], parts: Mapping[str, Any], programme: Programme, calendar: Calendar) -> Case:
+    as_of = top.get("as_of")
+    credits_: dict[str, tuple[Credit, ...]] = {}
+    for told in parts["credits"]:
+        credits_[told["doctor"]] = (*credits_.get(told["doctor"], ()), credit_of(told))
+    return Case(
+        programme=programme, calendar=calendar, as_of=as_of,
+        present=top.get("default_attendance", "present") == "present", doctors=parts["doctors"],
+        postings=tuple(terms(told, programme, calendar, parts["doctors"], as_of) for told in parts["postings"]),
+        events=tuple(map(event_of, parts["events"])), credits=credits_,
+        questions=tuple(map(question_of, parts["questions"])),
+        places={told["id"]: told["path"] for told in parts["postings"]}, expect=top.get("expect"),
+    )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.rules.case.halves import known
+from shared.calendar import local_date
 from shared.rules.case.model import Case, Event
 from shared.rules.coverage import Substitution
 from shared.rules.facts import Facts, Figure, Finding, Item, Stay
@@ -11,7 +11,7 @@ from shared.rules.terms import PostingTerms
 
 def facts_of(case: Case, doctor: str | None = None) -> Facts:
     """The facts of a case; with a doctor, items and findings of that physician only."""
-    mine = [event for event in case.events if known(case, event)]
+    mine = [event for event in case.events if _known(case, event)]
     own = [event for event in mine if doctor in (None, event.doctor)]
     return Facts(
         items=tuple(_item(case, event) for event in own if event.kind == "item"),
@@ -27,11 +27,25 @@ def facts_of(case: Case, doctor: str | None = None) -> Facts:
             for event in own if event.kind == "finding"
         ),
         credits=case.credits.get(doctor or "", ()),
-        substitutions=tuple(
-            Substitution(event.get("seat"), event.doctor, event.get("for"), event.first, event.last, (event.id,))
-            for event in mine if event.kind == "substitute"
-        ),
+        substitutions=substitutions(case),
     )  # fmt: skip
+
+
+def substitutions(case: Case, seat: str | None = None) -> tuple[Substitution, ...]:
+    """Who was registered to fill a seat (None: any), half-day by half-day where only mornings or afternoons are meant."""
+    events = [event for event in case.events_of(None, "substitute") if seat in (None, event.get("seat"))]
+    return tuple(
+        Substitution(event.get("seat"), event.doctor, event.get("for"), first, last, (event.id,))
+        for event in events
+        for first, last in ([(event.first, event.last)] if event.only is None else [(at, at) for at in event.halves()])
+    )
+
+
+def _known(case: Case, event: Event) -> bool:
+    """Whether it had happened by `as_of`: an entry is about its date, a finding about the day it was confirmed."""
+    today = local_date(case.as_of) if case.as_of else None
+    day = event.get("confirmed_on") if event.kind == "finding" else event.last[0] if event.kind == "stay" else event.first[0]
+    return today is None or day is None or day <= today
 
 
 def _posting(case: Case, event: Event) -> PostingTerms | None:
@@ -41,10 +55,11 @@ def _posting(case: Case, event: Event) -> PostingTerms | None:
 
 def _item(case: Case, event: Event) -> Item:
     posting = _posting(case, event)
+    half = None if event.get("half") == "both" else event.get("half")
     return Item(
         event.id, event.get("metric"), event.first[0], event.get("value"), event.get("group"), event.doctor,
         event.get("clinic") or (posting.clinics[0] if posting else None),
-        event.get("recipient") or (posting.recipient_id if posting else None), event.get("half"), event.get("channel"),
+        event.get("recipient") or (posting.recipient_id if posting else None), half, event.get("channel"),
         event.get("title"), (event.id,),
     )  # fmt: skip
 
@@ -58,5 +73,7 @@ def _outpatient(case: Case, event: Event) -> Item:
 
 def _stay(case: Case, event: Event) -> Stay:
     posting = _posting(case, event)
-    return Stay(event.id, event.get("person"), event.get("from"), event.get("to"), event.get("clinic"),
-                event.get("recipient") or (posting.recipient_id if posting else "R1"), evidence=(event.id,))  # fmt: skip
+    clinic = event.get("clinic") or (posting.clinics[0] if posting else None)
+    recipient = event.get("recipient") or (posting.recipient_id if posting else "R1")
+    person = event.get("person") or event.id
+    return Stay(event.id, person, event.first[0], event.last[0], clinic, recipient, evidence=(event.id,))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+_ABSENT = object()
+"""Where a key is expected that the answer does not have: null would be another answer."""
+
 
 def differences(expected: Any, actual: Any, path: str = "") -> list[dict[str, Any]]:
     """Every place where the answer is not what was expected: path, expected, actual."""
@@ -11,10 +14,10 @@ def differences(expected: Any, actual: Any, path: str = "") -> list[dict[str, An
         return [
             one
             for key, item in expected.items()
-            for one in differences(item, actual.get(key), f"{path}.{key}" if path else key)
+            for one in differences(item, actual.get(key, _ABSENT), f"{path}.{key}" if path else key)
         ]
     if isinstance(expected, list) and isinstance(actual, list) and len(expected) == len(actual):
         pairs = enumerate(zip(expected, actual, strict=True))
         return [one for place, (item, got) in pairs for one in differences(item, got, f"{path}[{place}]")]
     same = type(expected) is type(actual) and expected == actual
-    return [] if same else [{"path": path, "expected": expected, "actual": actual}]
+    return [] if same else [{"path": path, "expected": expected, "actual": None if actual is _ABSENT else actual}]

@@ -1,4 +1,4 @@
-"""The answers of a case as Chinese text: one sentence for each answer, one line for each stretch and absence. Pure."""
+"""The answers of a case as Chinese text: one line for each answer, stretch, part and absence. Pure."""
 
 from __future__ import annotations
 
@@ -6,27 +6,39 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from shared.rules import words
+from shared.rules.explain.sentences import HALVES, SENTENCES, result
+from shared.rules.load import Programme
 
 Answer = Mapping[str, Any]
-_HALF = {"am": "上午", "pm": "下午"}
 
 
-def text_of(found: Mapping[str, Any]) -> str:
-    """Everything that was answered, and the warnings."""
-    lines = [line for answer in found["answers"] for line in _LINES.get(answer["ask"], _plain)(answer)]
-    return "\n".join([*lines, *(f"提示:{warning['message']}" for warning in found["warnings"])])
+def text_of(found: Answer, programme: Programme) -> str:
+    """Everything that was answered, with the clause it is about, then the warnings and, if asked for, the settings."""
+    lines = [line for answer in found["answers"] for line in _lines(answer, programme)]
+    lines += [f"提示:{warning['message']}" for warning in found["warnings"]]
+    return "\n".join(lines + (_meta(found["meta"]) if "meta" in found else []))
 
 
-def _result(answer: Answer) -> str:
-    text = words.RESULTS[answer["result"]]
-    if "best" in answer and answer["best"]["result"] != answer["worst"]["result"]:
-        return f"{text}(最好{words.RESULTS[answer['best']['result']]},最差{words.RESULTS[answer['worst']['result']]})"
-    return text
+def _lines(answer: Answer, programme: Programme) -> list[str]:
+    rule = programme.rule(answer["rule"]) if answer.get("rule") else None
+    clause = [f"{rule.id}「{rule.quote}」"] if rule else []
+    if answer["ask"] in SENTENCES and rule is not None:
+        return clause + SENTENCES[answer["ask"]](answer, rule)
+    told = _LINES[answer["ask"]](answer)
+    return [*clause, *(f"  {line}" for line in told)] if clause else told
+
+
+def _meta(meta: Answer) -> list[str]:
+    years = meta["calendar_years"]
+    span = f"{years[0]} 至 {years[-1]} 年" if years else "没有"
+    lines = [f"规则版本 {meta['rules_version']}", f"日历版本 {meta['calendar_version']},已公布放假安排:{span}"]
+    tables = dict.fromkeys(name.partition(".")[0] for name in meta["local_settings"])
+    return [*lines, f"本地设置:{'、'.join(words.SETTINGS[table] for table in tables)}"] if tables else lines
 
 
 def _continuity(answer: Answer) -> list[str]:
     met = f",{answer['met_on']} 满 {answer['months']} 个月" if answer["met_on"] else ""
-    lines = [f"连续 {answer['months']} 个月({words.SCOPES[answer['scope']]}):{_result(answer)}{met}"]
+    lines = [f"连续 {answer['months']} 个月({words.SCOPES[answer['scope']]}):{result(answer)}{met}"]
     for one in answer["segments"]:
         counts, length = one["half_days"], one["length"]
         ended = words.ENDED_BY[one["ended_by"]]
@@ -47,7 +59,7 @@ def _continuity(answer: Answer) -> list[str]:
 
 def line_text(line: Answer) -> str:
     """One line of half-days that were not attended: when, how many, what and why, and what it does."""
-    first, last = (f"{line[day]} {_HALF[line[half]]}" for day, half in (("from", "from_half"), ("to", "to_half")))
+    first, last = (f"{line[day]} {HALVES[line[half]]}" for day, half in (("from", "from_half"), ("to", "to_half")))
     why = words.REASONS.get(line["reason"], line["reason"] or "")
     span = first if first == last else f"{first} 至 {last}"
     return f"{span},{line['half_days']} 个半天:{words.STATUSES[line['status']]}({why}),{words.EFFECTS[line['effect']]}"
@@ -60,7 +72,7 @@ def _flag(flag: str) -> str:
 
 def _accumulate(answer: Answer) -> list[str]:
     total = answer["total"]
-    lines = [f"累计 {total['months']} 个月 {total['days']} 天,应满 {answer['required_months']} 个月:{_result(answer)}"]
+    lines = [f"累计 {total['months']} 个月 {total['days']} 天,应满 {answer['required_months']} 个月:{result(answer)}"]
     for part in answer["parts"]:
         ratio = "" if part["ratio"] == "1" else f",按 {part['ratio']} 折算"
         sources = "、".join(part["sources"])
@@ -71,10 +83,10 @@ def _accumulate(answer: Answer) -> list[str]:
 def _coverage(answer: Answer) -> list[str]:
     lines = [
         f"席位 {answer['seat']},{answer['from']} 至 {answer['to']}:应有人 {answer['duty_half_days']} 个半天,"
-        f"在岗 {answer['covered_half_days']},空岗 {answer['gap_half_days']},{_result(answer)}"
+        f"在岗 {answer['covered_half_days']},空岗 {answer['gap_half_days']},{result(answer)}"
     ]
     lines += [
-        f"  空岗 {gap['from']} {_HALF[gap['from_half']]} 至 {gap['to']} {_HALF[gap['to_half']]},{gap['half_days']} 个半天"
+        f"  空岗 {gap['from']} {HALVES[gap['from_half']]} 至 {gap['to']} {HALVES[gap['to_half']]},{gap['half_days']} 个半天"
         for gap in answer["gaps"]
     ]
     return lines + [f"  替班 {one['doctor']}:{one['half_days']} 个半天" for one in answer["substitutes"]]
@@ -85,18 +97,14 @@ def _due(answer: Answer) -> list[str]:
 
 
 def _day(answer: Answer) -> list[str]:
-    head = f"{answer['date']}({'工作日' if answer['workday'] else '休息日'})"
-    lines = [head]
+    lines = [f"{answer['date']}({'工作日' if answer['workday'] else '休息日'})"]
     for one in answer["sessions"]:
         minutes = "、".join(f"{clinic} {number} 分钟" for clinic, number in one["minutes"].items())
-        marks = "、".join(words.FLAGS.get(flag, flag) for flag in one["flags"])
-        more = "".join(f",{text}" for text in (minutes, "迟到" if one["late"] else "", marks) if text)
-        lines.append(f"  {_HALF[one['half']]}:{words.STATUSES[one['status']]}{more}")
+        place = f"在 {one['clinic']}" if one["clinic"] and not minutes else ""
+        marks = "、".join(words.FLAGS[flag] for flag in one["flags"])
+        more = "".join(f",{text}" for text in (place, minutes, "迟到" if one["late"] else "", marks) if text)
+        lines.append(f"  {HALVES[one['half']]}:{words.STATUSES[one['status']]}{more}")
     return lines
-
-
-def _plain(answer: Answer) -> list[str]:
-    return [f"{words.ASKS[answer['ask']]}:{_result(answer)}"] if "result" in answer else []
 
 
 _LINES: Mapping[str, Callable[[Answer], list[str]]] = {

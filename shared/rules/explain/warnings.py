@@ -2,87 +2,103 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from shared.attendance.session import HALVES
-from shared.calendar import days_between
 from shared.rules import periods
-from shared.rules.case.halves import history_of
-from shared.rules.case.model import Case, Event, Question
-from shared.rules.load import Rule
-from shared.rules.terms import PostingTerms
+from shared.rules.case.model import Event, Question
+from shared.rules.explain.ground import Ground
+
+_OF_POSTINGS = ("present", "absent", "scan", "correction", "leave", "ordered", "substitute", "outpatient")
+_PARTS = ("postings", "events", "questions")
+_PLACE = re.compile(r"(\w+)\[(\d+)\]")
 
 
-class Warnings:
-    """What was noticed while answering; the same thing is told once."""
-
-    def __init__(self, case: Case) -> None:
-        self.case = case
-        self.found: dict[tuple[str, str], str] = {}
-
-    def add(self, path: str, code: str, message: str) -> None:
-        """Note one warning."""
-        self.found.setdefault((path, code), message)
-
-    def unknown(self, question: Question, rule: Rule, posting: PostingTerms) -> None:
-        """A filter of the rule asks for an attribute the posting does not say."""
-        names = "、".join(name for name in rule.where if name != "channel")
-        place = next(one.place for one in self.case.postings if one.terms.id == posting.id)
-        self.add(f"postings[{place}]", "where_unknown", f"{rule.id} 的适用条件({names})有未知项,按不适用处理")
-
-    def to_list(self, answers: list[dict[str, Any]]) -> list[dict[str, str]]:
-        """Every warning in the order of the file: postings, events, then answers."""
-        self._effective()
-        self._events()
-        for place, answer in enumerate(answers):
-            if answer.get("provisional") and self._unpublished(answer):
-                self.add(f"questions[{place}]", "calendar_year", "涉及的年份放假安排尚未公布,按周一至周五推算")
-        ordered = sorted(self.found.items(), key=lambda item: ("peq".index(item[0][0][0]), _number(item[0][0])))
-        return [{"path": path, "code": code, "message": message} for (path, code), message in ordered]
-
-    def _effective(self) -> None:
-        first, last = self.case.programme.effective_from, self.case.programme.effective_to
-        span = f"{first} 至 {last or '今'}"
-        for one in self.case.postings:
-            start, end = one.terms.start, one.terms.end
-            if start < first or (last is not None and (end is None or end > last)):
-                text = f"派驻期 {start} 至 {end or '今'} 超出项目有效期 {span},仍按规则计算"
-                self.add(f"postings[{one.place}]", "outside_effective_period", text)
-        for question in self.case.questions if not self.case.postings else ():
-            name, rule = question.keys.get("period"), question.keys.get("rule")
-            kind = self.case.programme.rule(rule).get("period") if rule else None
-            if not name or kind is None or kind in periods.UNDATED:
-                continue
-            days = periods.period("month" if question.ask == "month" else kind, name).days
-            if days[0] < first or (last is not None and days[-1] > last):
-                self.add(f"questions[{question.place}]", "outside_effective_period", f"{name} 超出项目有效期 {span},仍按规则计算")
-
-    def _events(self) -> None:
-        for place, event in enumerate(self.case.events):
-            if event.kind in ("figure", "finding", "stay", "item", "substitute"):
-                continue
-            postings = self.case.postings_of(event.doctor)
-            if not any(p.start <= event.last[0] and (p.end is None or event.first[0] <= p.end) for p in postings):
-                self.add(f"events[{place}]", "event_outside_posting", "事件不在该医师的派驻期内")
-            elif event.kind == "leave" and self._present(event):
-                self.add(f"events[{place}]", "present_and_leave", "请假期间另有在岗记录,以在岗为准")
-
-    def _present(self, leave: Event) -> bool:
-        told = [e for e in self.case.events if e.kind in ("present", "scan", "correction") and e.doctor == leave.doctor]
-        if not any(event.first[0] <= leave.last[0] and leave.first[0] <= event.last[0] for event in told):
-            return False
-        days = days_between(leave.first[0], leave.last[0])
-        covered = {(day, half) for day in days for half in HALVES if leave.covers((day, half))}
-        halves = history_of(self.case, leave.doctor).halves
-        return any(half.status == "A" and half.at in covered for half in halves)
-
-    def _unpublished(self, answer: dict[str, Any]) -> bool:
-        dates = {text for segment in answer.get("segments", []) for text in (segment["start"], segment["due"], segment["end"])}
-        dates |= {answer[name] for name in ("from", "to") if name in answer}
-        dates |= {part[name] for part in answer.get("parts", []) for name in ("from", "to")}
-        dates |= {one["nominal"] for one in answer.get("deadlines", [])}
-        return any(int(text[:4]) not in self.case.calendar.complete_years for text in dates)
+def noticed(ground: Ground, answers: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Every warning: postings, events, then questions, each in the order of the file."""
+    _effective(ground)
+    for event in ground.case.events:
+        if event.kind in _OF_POSTINGS:
+            _event(ground, event)
+    for question, answer in zip(ground.case.questions, answers, strict=True):
+        if _unpublished(ground, answer):
+            ground.notice(question.path, "calendar_year", "所涉年份的放假安排尚未公布,按周一至周五推算")
+    return [ground.noticed[key].to_dict() for key in sorted(ground.noticed, key=lambda key: _order(key[0]))]
 
 
-def _number(path: str) -> int:
-    return int(path[path.index("[") + 1 : path.index("]")])
+def _order(path: str) -> tuple[int, int]:
+    found = _PLACE.match(path)
+    return (_PARTS.index(found[1]), int(found[2])) if found else (len(_PARTS), 0)
+
+
+def _effective(ground: Ground) -> None:
+    programme = ground.case.programme
+    first, last = programme.effective_from, programme.effective_to
+    span = f"{first} 至 {last or '今'}"
+
+    def outside(start: dt.date, end: dt.date | None) -> bool:
+        return start < first or (last is not None and (end is None or end > last))
+
+    for posting in ground.case.postings:
+        if outside(posting.start, posting.end):
+            text = f"派驻期 {posting.start} 至 {posting.end or '今'} 超出项目有效期 {span},仍按规则计算"
+            ground.notice(ground.case.places[posting.id], "outside_effective_period", text)
+    for question in ground.case.questions if not ground.case.postings else ():
+        asked = _period(ground, question)
+        if asked and outside(*asked):
+            text = f"{asked[0]} 至 {asked[1]} 超出项目有效期 {span},仍按规则计算"
+            ground.notice(question.path, "outside_effective_period", text)
+
+
+def _period(ground: Ground, question: Question) -> tuple[dt.date, dt.date] | None:
+    """The dates of the period a question asks about."""
+    if year := question.get("year"):
+        return dt.date(year, 1, 1), dt.date(year, 12, 31)
+    if question.ask not in ("quota", "month"):
+        return None
+    kind = "month" if question.ask == "month" else ground.case.programme.rule(question.get("rule")).get("period")
+    if kind in periods.UNDATED:
+        return None
+    named = periods.period(kind, question.get("period"))
+    return named.first, named.last
+
+
+def _event(ground: Ground, event: Event) -> None:
+    held = list(ground.case.postings_of(event.doctor))
+    if event.kind == "substitute":
+        held += [posting for posting in ground.case.postings if posting.seat_id == event.get("seat")]
+    first, last = event.first[0], event.last[0]
+    if not any(posting.start <= last and (posting.end is None or first <= posting.end) for posting in held):
+        ground.notice(event.path, "event_outside_posting", f"{first} 至 {last} 不在该医师的派驻期内")
+    elif event.kind in ("present", "scan", "correction") and _on_leave(ground, event):
+        ground.notice(event.path, "present_and_leave", "请假期间另有在岗记录,按在岗计算")
+
+
+def _on_leave(ground: Ground, event: Event) -> bool:
+    """Whether this event makes a half-day attended over which a slip lies."""
+    slips = list(ground.case.events_of(event.doctor, "leave"))
+    physician = ground.physician(event.doctor) if slips else None
+    for day in event.days() if physician else ():
+        for half, seen in physician.on(day).items() if physician else ():
+            ours = seen.place is not None and seen.place.event == event.id
+            if ours and any(slip.covers((day, half)) for slip in slips):
+                return True
+    return False
+
+
+def _unpublished(ground: Ground, answer: Mapping[str, Any]) -> bool:
+    """Whether an answer is provisional for want of a calendar."""
+    if not ground.case.calendar.complete_years:
+        return bool(answer.get("provisional"))
+    parts = [one for name in ("deadlines", "weeks") for one in answer.get(name, ())]
+    doubted = [one for one in parts if one.get("provisional") or one.get("result") == "provisional"]
+    if not answer.get("provisional") and not doubted:
+        return False
+    pieces = [*doubted, *answer.get("segments", ()), *answer.get("parts", ()), answer if not parts else {}]
+    dates = {piece[name] for piece in pieces for name in _DATES if piece.get(name)}
+    return any(int(text[:4]) not in ground.case.calendar.complete_years for text in dates)
+
+
+_DATES = ("start", "due", "end", "from", "to", "nominal", "effective", "escalate_on")

@@ -3,6 +3,7 @@
 from shared.rules.words import kinds
 from shared.rules.words.cases import (
     ASKS,
+    ATTRIBUTES,
     BREAKS,
     EFFECTS,
     ENDED_BY,
@@ -45,6 +46,7 @@ from shared.rules.words.times import near, period_title, span
 __all__ = [
     "ADDRESSEES",
     "ASKS",
+    "ATTRIBUTES",
     "BASES",
     "BREAKS",
     "CREDITS",

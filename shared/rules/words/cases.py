@@ -22,6 +22,10 @@ FLAGS = {
     "early_rotation": "未满期限提前轮换", "leave_split": "相邻请假合计超过审批权限", "corrections": "补签 {} 天",
     "record_ref": "有病历记录 {} 天", "two_clinics": "两个站点都满半天", "split_session": "两个站点都不足半天",
 }  # fmt: skip
+ATTRIBUTES = {
+    "mode": "派驻方式", "specialty": "专业", "title_rank": "职称", "recipient_level": "机构等级", "supporter": "支援机构",
+}  # fmt: skip
+"""What `where` of a rule may ask of a posting."""
 ASKS = {
     "continuity": "连续", "accumulate": "累计", "quota": "数量", "month": "月度", "coverage": "席位", "deadlines": "期限",
     "growth": "增长", "ban": "处理", "due": "满期", "day": "当日", "funding": "补助",
