@@ -73,8 +73,11 @@ def _on_site_days(inquiry: Inquiry) -> Iterator[Item]:
 
 def _outpatient(inquiry: Inquiry) -> Iterator[Item]:
     """Distinct (date, half, clinic) with a log entry and attended there; an entry without attendance does not count."""
+    by_date = inquiry.by_date
     for entry in inquiry.facts.outpatient:
-        here = [one for one in inquiry.by_date.get(entry.date, ()) if one.status in ("A", "P")]
+        if entry.date not in by_date:
+            continue
+        here = [one for one in by_date[entry.date] if one.status in ("A", "P")]
         half = next((one for one in reversed(here) if (one.half, one.clinic) == (entry.half or "", entry.clinic)), None)
         if half is not None:
             key = (entry.date, entry.half, entry.clinic, entry.person_id)

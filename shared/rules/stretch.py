@@ -96,11 +96,10 @@ def _rest_tail(on: Ground, segment: Segment, balance: Balance, target: dt.date) 
 
 
 def _only_rest(on: Ground, end: dt.date, target: dt.date) -> bool:
-    left = days_between(end + DAY, target)
-    if not on.programme.setting("continuity.rest_tail") or not left:
+    few = 1 <= (target - end).days <= on.programme.setting("continuity.rest_tail_max_days")
+    if not on.programme.setting("continuity.rest_tail") or not few:
         return False
-    few = len(left) <= on.programme.setting("continuity.rest_tail_max_days")
-    return few and not any(map(on.calendar.is_workday, left))
+    return not any(map(on.calendar.is_workday, days_between(end + DAY, target)))
 
 
 def _counts(segment: Segment, balance: Balance, target: dt.date) -> dict[str, int]:
