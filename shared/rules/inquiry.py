@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -48,16 +49,25 @@ class Inquiry:
     names: Mapping[str, str] = field(default_factory=dict)
     """Names of clinics and the like, for sentences; a missing name shows the id."""
 
-    @property
+    @functools.cached_property
     def postings(self) -> tuple[PostingTerms, ...]:
         """Every posting of the subject, in order of start."""
         found = {posting.id: posting for history in self.histories for posting in history.postings}
         return tuple(sorted(found.values(), key=lambda posting: (posting.start, posting.id)))
 
-    @property
+    @functools.cached_property
     def halves(self) -> tuple[Half, ...]:
         """Every half-day of the subject's postings."""
         return tuple(half for history in self.histories for half in history.halves)
+
+    @functools.cached_property
+    def by_date(self) -> Mapping[dt.date, tuple[Half, ...]]:
+        """The half-days of each date of the period that has some."""
+        days, found = frozenset(self._days), dict[dt.date, tuple[Half, ...]]()
+        for half in self.halves:
+            if half.date in days:
+                found[half.date] = (*found.get(half.date, ()), half)
+        return found
 
     @property
     def period_kind(self) -> str:
@@ -66,8 +76,13 @@ class Inquiry:
 
     def days(self) -> tuple[dt.date, ...]:
         """The dates of the period: laid out by its name, of the posting, of the programme; its window cut out."""
-        return tuple(day for day in self._laid_out() if self._in_window(day))
+        return self._days
 
+    @functools.cached_property
+    def _days(self) -> tuple[dt.date, ...]:
+        return tuple(day for day in self._laid_out if self._in_window(day))
+
+    @functools.cached_property
     def _laid_out(self) -> list[dt.date]:
         kind = self.period_kind
         if kind in ("posting", "posting_start"):
@@ -84,6 +99,8 @@ class Inquiry:
 
     def _in_window(self, day: dt.date) -> bool:
         first, last = self.rule.get("window_from"), self.rule.get("window_to")
+        if first is None and last is None:
+            return True
         text = f"--{day:%m-%d}"
         return (first is None or text >= first) and (last is None or text <= last)
 
@@ -93,9 +110,13 @@ class Inquiry:
 
     def inside(self) -> tuple[dt.date, ...]:
         """The same, whatever the rule's window: what decides whether enough of a period lies inside."""
+        return self._inside
+
+    @functools.cached_property
+    def _inside(self) -> tuple[dt.date, ...]:
         effective = self.programme.effective_from, self.programme.effective_to
         spans = [(p.start, p.end) for p in self.postings] or [effective]
-        return periods.dates_that_count(self._laid_out(), spans, effective)
+        return periods.dates_that_count(self._laid_out, spans, effective)
 
     @property
     def today(self) -> dt.date | None:
@@ -138,6 +159,8 @@ class Inquiry:
             unknown = unknown or blank
             if not blank and quota.matches(where, known):
                 ids.add(posting.id)
+        if len(ids) == len(self.postings):
+            return self, unknown  # with the half-days of those who stood in without a posting
         histories = tuple(
             replace(h, postings=tuple(p for p in h.postings if p.id in ids),
                     halves=tuple(half for half in h.halves if half.posting_id in ids))

@@ -87,6 +87,10 @@ class Programme:
 
     def local_settings(self) -> dict[str, Any]:
         """Dotted name -> value of every setting whose table has basis != text: printed as 本地设置."""
+        return dict(self._local)
+
+    @functools.cached_property
+    def _local(self) -> Mapping[str, Any]:
         return {
             f"{table}.{key}": value
             for table, keys in self.settings.items()

@@ -60,7 +60,7 @@ def _grouped(inquiry: Inquiry, *, clinic: str | None, person: str | None, kind: 
 def _on_site(inquiry: Inquiry) -> Iterator[Item]:
     terms = {posting.id: posting for posting in inquiry.postings}
     people = {posting.id: posting.person_id for posting in inquiry.postings}
-    for half in inquiry.halves:
+    for half in (half for here in inquiry.by_date.values() for half in here):
         if half.status in ("A", "P") and half.posting_id in terms:
             group = _grouped(inquiry, clinic=half.clinic, person=people[half.posting_id], kind=None, posting=terms[half.posting_id])
             yield Item((half.date, half.half, half.clinic, people[half.posting_id]), half.date, group, half.status == "A", half.evidence)
@@ -73,9 +73,12 @@ def _on_site_days(inquiry: Inquiry) -> Iterator[Item]:
 
 def _outpatient(inquiry: Inquiry) -> Iterator[Item]:
     """Distinct (date, half, clinic) with a log entry and attended there; an entry without attendance does not count."""
-    present = {(half.date, half.half, half.clinic): half for half in inquiry.halves if half.status in ("A", "P")}
+    by_date = inquiry.by_date
     for entry in inquiry.facts.outpatient:
-        half = present.get((entry.date, entry.half or "", entry.clinic))
+        if entry.date not in by_date:
+            continue
+        here = [one for one in by_date[entry.date] if one.status in ("A", "P")]
+        half = next((one for one in reversed(here) if (one.half, one.clinic) == (entry.half or "", entry.clinic)), None)
         if half is not None:
             key = (entry.date, entry.half, entry.clinic, entry.person_id)
             group = _grouped(inquiry, clinic=entry.clinic, person=entry.person_id, kind=entry.group)
@@ -85,8 +88,10 @@ def _outpatient(inquiry: Inquiry) -> Iterator[Item]:
 def _logged(inquiry: Inquiry) -> Iterator[Item]:
     """Entries of the logs: one per date, kind and group; what is measured by size is measured entry by entry."""
     metric, channels = inquiry.rule.get("metric"), inquiry.rule.where.get("channel")
-    each = inquiry.rule.get("each")
+    each, days = inquiry.rule.get("each"), frozenset(inquiry.days())
     for entry in _entries(inquiry.facts, metric):
+        if entry.date not in days:
+            continue
         if channels is not None and entry.channel not in _listed(channels):
             continue
         if channels is None and entry.channel == "online" and metric not in _PRACTISED:

@@ -119,10 +119,12 @@ def _chain(
     ids = {posting.id for posting in group}
     best: dict[HalfDay, Half] = {}
     ahead = set[HalfDay]()
+    today = local_date(history.as_of) if history.as_of else dt.date.max
     for half in history.halves:
         if not half.duty or not (half.posting_id in ids or scope == "team_slot"):
             continue
-        if not half.status or not session_over(programme, half.at, history.as_of):
+        late = half.date > today or (half.date == today and not session_over(programme, half.at, history.as_of))
+        if late or not half.status:
             ahead.add(half.at)  # leave and orders of days to come count nothing yet
         elif (other := best.get(half.at)) is None or _before(half, other):
             best[half.at] = half

@@ -16,7 +16,7 @@ from shared.rules.balance import Balance
 from shared.rules.days import Pattern
 from shared.rules.durations import DAY, Length, due, length
 from shared.rules.load import Programme
-from shared.rules.segments import CREDITED, DEBT, Break, Segment, postings_in
+from shared.rules.segments import DEBT, Break, Segment, postings_in
 
 HORIZON_DAYS = 3 * 366
 """How far a projection looks ahead."""
@@ -96,23 +96,18 @@ def _rest_tail(on: Ground, segment: Segment, balance: Balance, target: dt.date) 
 
 
 def _only_rest(on: Ground, end: dt.date, target: dt.date) -> bool:
-    left = days_between(end + DAY, target)
-    if not on.programme.setting("continuity.rest_tail") or not left:
+    few = 1 <= (target - end).days <= on.programme.setting("continuity.rest_tail_max_days")
+    if not on.programme.setting("continuity.rest_tail") or not few:
         return False
-    few = len(left) <= on.programme.setting("continuity.rest_tail_max_days")
-    return few and not any(map(on.calendar.is_workday, left))
+    return not any(map(on.calendar.is_workday, days_between(end + DAY, target)))
 
 
 def _counts(segment: Segment, balance: Balance, target: dt.date) -> dict[str, int]:
-    seen = segment.seen
-
-    def count(letter: str) -> int:
-        return sum(one.half.status == letter for one in seen)
-
+    count = Counter(one.half.status for one in segment.seen)
     return {
-        "duty": len(seen), "attended": count("A"), "leave": count("L"),
-        "leave_over_cap": sum(one.half.status == "L" and one.effect == DEBT for one in seen), "ordered": count("O"),
-        "absent": count("X"), "pending": count("P"), "credited": sum(one.effect == CREDITED for one in seen),
+        "duty": len(segment.seen), "attended": count["A"], "leave": count["L"],
+        "leave_over_cap": sum(one.half.status == "L" and one.effect == DEBT for one in segment.seen) if count["L"] else 0,
+        "ordered": count["O"], "absent": count["X"], "pending": count["P"], "credited": balance.credited(segment.end),
         "debt": balance.owed(segment.end), "debt_at_due": balance.owed(target),
     }  # fmt: skip
 

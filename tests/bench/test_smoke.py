@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.bench import checkin, report, rollup
+from tests.bench import checkin, report, rollup, rules
 
 
 @pytest.mark.parametrize("database", checkin.DATABASES)
@@ -27,3 +27,10 @@ def test_a_report_is_drawn_in_every_format() -> None:
     found = report.run(5, 1)
     assert set(found["formats"]) == {"html", "pdf", "docx", "xlsx"}
     assert all(one["bytes"] > 2000 for one in found["formats"].values())
+
+
+def test_the_rules_judge_every_month_and_every_week() -> None:
+    found = rules.run(12)
+    assert found["physician_months"] == 12
+    assert found["judgements"] == 2 * (6 + 26 * found["weekly_rules"])  # two physicians, six months, 26 Thursdays
+    assert sum(found["results"].values()) == found["judgements"]

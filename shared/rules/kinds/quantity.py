@@ -28,13 +28,14 @@ def evaluate(inquiry: Inquiry) -> Result:
 
 def _counted(inquiry: Inquiry) -> Result:
     found, groups = metrics.items(inquiry), metrics.groups(inquiry)
-    sure = _reading(inquiry, quota.tally(found, groups, hoped=False), hoped=False)
+    n = workdays(inquiry) if prorates(inquiry) else None
+    sure = _reading(inquiry, quota.tally(found, groups, hoped=False), n)
     if sure.value == WAIVED:
         return _waived(inquiry, "n = 0", 0)
-    others = [_reading(inquiry, quota.tally(found, groups, hoped=True), hoped=True), _reading(inquiry, sure.numbers, hoped=True)]
-    judged = quota.verdict(sure, others, unpublished=prorates(inquiry) and _unpublished(inquiry))
+    others = [_reading(inquiry, quota.tally(found, groups, hoped=True), n)]
+    judged = quota.verdict(sure, others, unpublished=n is not None and _unpublished(inquiry))
     evidence = tuple(sorted({entry for item in found if item.sure for entry in item.evidence}))
-    return _result(inquiry, judged.sure, judged.value, evidence, judged.best, judged.worst)
+    return _result(inquiry, judged.sure, judged.value, evidence, judged.best, judged.worst, n)
 
 
 def _amount(inquiry: Inquiry) -> Result:
@@ -43,14 +44,14 @@ def _amount(inquiry: Inquiry) -> Result:
         sentence = words.kinds.not_reported(words.METRICS[inquiry.rule.get("metric")])
         return Result(NOT_REPORTED, sentence, threshold=inquiry.rule.get("value"), unit=inquiry.rule.get("unit"),
                       metric=inquiry.rule.get("metric"), evidence=evidence)  # fmt: skip
-    reading = _reading(inquiry, {"": number}, hoped=False)
-    return _result(inquiry, reading, reading.value, evidence)
+    n = workdays(inquiry) if prorates(inquiry) else None
+    reading = _reading(inquiry, {"": number}, n)
+    return _result(inquiry, reading, reading.value, evidence, n=n)
 
 
-def _reading(inquiry: Inquiry, numbers: Mapping[str, int], *, hoped: bool) -> Reading:
+def _reading(inquiry: Inquiry, numbers: Mapping[str, int], n: int | None) -> Reading:
     threshold, waived = int(inquiry.rule.get("value")), False
-    if prorates(inquiry):
-        n = workdays(inquiry, hoped=hoped)
+    if n is not None:
         threshold, waived = periods.prorated(threshold, n), n == 0
     return quota.reading(inquiry.rule, numbers, threshold, over=inquiry.over(), waived=waived)
 
@@ -61,19 +62,17 @@ def prorates(inquiry: Inquiry) -> bool:
     return inquiry.period_kind == "week" and inquiry.subject.kind == "doctor" and ceil
 
 
-def workdays(inquiry: Inquiry, *, hoped: bool) -> int:
+def workdays(inquiry: Inquiry) -> int:
     """n of the week: workdays inside the matching postings less those wholly covered by leave or ordered work and not
-    attended (rules.md §5.1)."""
+    attended (rules.md §5.1). What is covered is not pending, so every reading has the same n."""
     letters = {{"leave": "L", "ordered": "O"}[name] for name in inquiry.programme.setting("week.subtract")}
-    attended = {"A", "P"} if hoped else {"A"}
     covers = {posting.id for posting in inquiry.postings}
     found = 0
     for day in inquiry.counting():
         if not inquiry.calendar.is_workday(day):
             continue
-        here = {half.half: half.status for half in inquiry.halves if half.date == day and half.posting_id in covers}
-        away = all(here.get(half) in letters and here.get(half) not in attended for half in HALVES)
-        found += not away
+        here = {half.half: half.status for half in inquiry.by_date.get(day, ()) if half.posting_id in covers}
+        found += not all(here.get(half) in letters for half in HALVES)
     return found
 
 
@@ -91,8 +90,9 @@ def _waived(inquiry: Inquiry, reason: str, n: int | None) -> Result:
 
 
 def _result(
-    inquiry: Inquiry, sure: Reading, value: str, evidence: tuple[str, ...], best: str | None = None, worst: str | None = None
-) -> Result:
+    inquiry: Inquiry, sure: Reading, value: str, evidence: tuple[str, ...], best: str | None = None,
+    worst: str | None = None, n: int | None = None,
+) -> Result:  # fmt: skip
     rule, number = inquiry.rule, min(sure.numbers.values(), default=0)
     sentence = words.kinds.counted(
         words.kinds.period(inquiry.period_kind, inquiry.period), words.METRICS[rule.get("metric")], rule.get("unit"),
@@ -104,7 +104,7 @@ def _result(
         value, sentence, number, rule.get("value"), sure.threshold, rule.get("unit"), rule.get("metric"),
         groups=sure.numbers if list(sure.numbers) != [""] else {}, evidence=evidence,
         best=best if doubt else None, worst=worst if doubt else None,
-        n_workdays=workdays(inquiry, hoped=False) if prorates(inquiry) else None,
+        n_workdays=n,
         detail={"target": rule.get("target")} if rule.get("target") and value == MET else {}, local_settings=_local(inquiry),
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from shared.calendar import at, days_between
-from shared.rules.days import Pattern, Slip, duty_half_days, half_status, level_needed
+from shared.rules.days import Pattern, Slip, duty_half_days, half_status, level_needed, session_over
 from shared.rules.load import shipped
 from tests.shared.official import MONDAY_TO_FRIDAY, OFFICIAL
 
@@ -85,3 +85,23 @@ def status(**over):
 )
 def test_the_first_status_that_fits_wins(over, expected):
     assert status(**over) == expected
+
+
+@pytest.mark.parametrize(
+    ("day", "half", "over"),
+    [(15, "pm", True), (16, "am", True), (16, "pm", False), (17, "am", False)],
+)
+def test_a_session_is_over_from_its_last_minute_on(day, half, over):
+    noon = at(MONDAY, dt.time(12))
+    assert session_over(DEMO, (dt.date(2026, 11, day), half), noon) is over
+    assert session_over(DEMO, (MONDAY, "am"), noon - dt.timedelta(minutes=1)) is False
+    assert session_over(DEMO, (dt.date(2030, 1, 1), "pm"), None) is True
+
+
+def test_a_roster_goes_on_week_by_week_on_workdays_and_an_empty_one_owes_all():
+    rounds = Pattern(DEMO.modes["rounds"], MONDAY, dt.date(2026, 11, 20), {(MONDAY, "pm"): "A", (dt.date(2026, 11, 18), "am"): "A"})
+    after = days_between(dt.date(2026, 11, 23), dt.date(2026, 11, 29))
+    assert [rounds.usual(OFFICIAL, day) for day in after] == [("pm",), (), ("am",), (), (), (), ()]
+    assert rounds.usual(OFFICIAL, dt.date(2026, 10, 5)) == ()  # a Monday of the National Day holiday
+    assert replace(rounds, roster={}).usual(OFFICIAL, dt.date(2026, 11, 24)) == ("am", "pm")
+    assert replace(rounds, mode=DEMO.modes["taskforce"]).usual(OFFICIAL, MONDAY) == ()
