@@ -47,7 +47,7 @@ def _continuity(answer: Answer) -> list[str]:
         lines.append(
             f"  {one['start']} 至 {one['end']}({ended}):已满 {length['months']} 个月 {length['days']} 天;"
             f"应出勤 {counts['duty']} 个半天,在岗 {counts['attended']},请假 {counts['leave']},指令性工作 {counts['ordered']},"
-            f"缺勤 {counts['absent']},待定 {counts['pending']};欠 {counts['debt']} 个半天"
+            f"缺勤 {counts['absent']},待定 {counts['pending']};需补足 {counts['debt']} 个半天"
         )
         if one["shortfall_half_days"]:
             lines.append(f"  还差 {one['shortfall_half_days']} 个半天,应满日期 {one['due']}")
