@@ -142,6 +142,43 @@ def roster_import(on: Installation) -> None:
     assert on.zhudian("roster", "import", "roster.xlsx", env=on.empty) == second
 
 
+PROGRAMME = REPO / "shared" / "rules" / "programmes" / "zhongzhan-2021.toml"
+
+
+def rules_check(on: Installation) -> None:
+    assert json.loads(on.zhudian("rules", "check", str(PROGRAMME), "--json")) == []
+
+
+def rules_list(on: Installation) -> None:
+    _has(on.zhudian("rules", "list", "zhongzhan-2021"), "ZZ-13", "本地设置", "session.min_minutes")
+
+
+def rules_upload(on: Installation) -> str:
+    """Gives the hash of a version that was not there before, or is from the test beside this one."""
+    on.zhudian("migrate", env=on.empty)
+    file = on.var / PROGRAMME.name
+    file.write_bytes(PROGRAMME.read_bytes() + "# 试行\n".encode())
+    said = on.zhudian("rules", "upload", str(file), env=on.empty)
+    assert said.split()[-1].startswith("sha256:")
+    return said.split()[-1]
+
+
+def rules_activate(on: Installation) -> None:
+    month = f"{clock.today().year + 1}-01"
+    _ends(on.zhudian("rules", "activate", rules_upload(on), month, env=on.empty), f"从 {month} 起生效")
+
+
+def calendar_load(on: Installation) -> None:
+    """The example of the README itself."""
+    on.zhudian("migrate", env=on.empty)
+    example = re.search(r"`(\{\"days\".*?\})`", (REPO / "README.md").read_text(encoding="utf-8"))
+    assert example
+    (on.var / "calendar.json").write_text(example[1], encoding="utf-8")
+    on.zhudian("calendar", "load", "calendar.json", env=on.empty)
+    year = json.loads(on.zhudian("calendar", "show", "2027", "--json", env=on.empty))
+    assert (year["complete"], year["overrides"]) == (True, [{"date": "2027-01-01", "kind": "rest"}])
+
+
 def demo(on: Installation) -> None:
     """The very arguments run.py loads its demo data with: there is nothing left to do."""
     shown = json.loads(on.zhudian("demo", "--months", "2", "--physicians", "24", "--seed", "1", "--json"))
@@ -187,6 +224,12 @@ PROOFS: dict[str, Callable[[Installation], None]] = {
     "zhudian roster template roster.xlsx": roster_template,
     "zhudian roster import roster.xlsx": roster_import,
     "zhudian demo --months 2 --physicians 24 --seed 1": demo,
+    "zhudian rules check FILE": rules_check,
+    "zhudian rules list PROGRAMME": rules_list,
+    "zhudian rules upload FILE": lambda on: _has(rules_upload(on), "sha256:"),
+    "zhudian rules activate SHA YYYY-MM": rules_activate,
+    "zhudian calendar load FILE": calendar_load,
+    "zhudian calendar show YYYY": lambda on: _has(on.zhudian("calendar", "show", "2026"), "248 个工作日", "2026-10-10"),
     "zhudian poster CLINIC": poster,
     "zhudian report monthly RECIPIENT YYYY-MM": report,
     "zhudian ledger verify": lambda on: _ends(on.zhudian("ledger", "verify"), "every chain holds"),

@@ -90,3 +90,79 @@ class PostingSchema(ma.Schema):
     team_leader = ma.fields.Boolean(required=True)
     registration_no = ma.fields.String(required=True, allow_none=True)
     doc_no = ma.fields.String(required=True, allow_none=True)
+
+
+class ProgrammeFile(Body):
+    """A programme file, as multipart/form-data; its name is the programme's id with .toml."""
+
+    file = Upload(required=True, metadata={"description": "the programme file (.toml)"})
+
+
+class Activation(Body):
+    """From which month a version counts."""
+
+    first_month = ma.fields.String(
+        required=True, validate=ma.validate.Regexp(r"20\d{2}-(0[1-9]|1[0-2])\Z"), metadata={"example": "2027-01"}
+    )
+
+
+class VersionSchema(ma.Schema):
+    """A version of a programme file. activated_at null = stored, counts for no month yet."""
+
+    id = ma.fields.String(required=True)
+    programme_id = ma.fields.String(required=True)
+    title = ma.fields.String(required=True)
+    sha256 = ma.fields.String(required=True)
+    first_month = ma.fields.String(required=True, metadata={"description": "empty = from the programme's beginning"})
+    activated_at = ma.fields.String(required=True, allow_none=True)
+    created_at = ma.fields.String(required=True)
+    uploaded_by = ma.fields.String(required=True, allow_none=True)
+    in_use = ma.fields.Boolean(required=True)
+    rules = ma.fields.Integer(required=True)
+    warnings = ma.fields.List(ma.fields.Dict(), required=True)
+
+
+class VersionsSchema(ma.Schema):
+    """Every version."""
+
+    items = ma.fields.List(ma.fields.Nested(VersionSchema), required=True)
+
+
+class CalendarQuery(ma.Schema):
+    """`?year=2027`; without one the present year."""
+
+    year = ma.fields.Integer(load_default=None, validate=ma.validate.Range(2000, 2100))
+
+
+class CalendarFile(Body):
+    """Calendar overrides, as multipart/form-data."""
+
+    file = Upload(required=True, metadata={"description": "days and complete years (.json or .csv)"})
+
+
+class CalendarLoadedSchema(ma.Schema):
+    """What a load did."""
+
+    added = ma.fields.Integer(required=True)
+    changed = ma.fields.Integer(required=True)
+    unchanged = ma.fields.Integer(required=True)
+    years = ma.fields.List(ma.fields.Integer(), required=True)
+    calendar_version = ma.fields.String(required=True)
+
+
+class CalendarDaySchema(ma.Schema):
+    """One day that differs from Monday to Friday: workday or rest."""
+
+    date = ma.fields.String(required=True)
+    kind = ma.fields.String(required=True)
+
+
+class CalendarYearSchema(ma.Schema):
+    """A year of the calendar in use; complete = its official calendar is loaded."""
+
+    year = ma.fields.Integer(required=True)
+    complete = ma.fields.Boolean(required=True)
+    workdays = ma.fields.List(ma.fields.Integer(), required=True, metadata={"description": "by month"})
+    days = ma.fields.List(ma.fields.Nested(CalendarDaySchema), required=True)
+    overrides = ma.fields.List(ma.fields.Nested(CalendarDaySchema), required=True)
+    calendar_version = ma.fields.String(required=True)

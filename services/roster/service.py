@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.roster.commands import commands
-from services.roster.routes import blp
+from services.roster.routes import BLUEPRINTS
 from shared.service import Service
 
-SERVICE = Service("roster", blueprints=(blp,), commands=commands)
+SERVICE = Service("roster", blueprints=BLUEPRINTS, commands=commands)

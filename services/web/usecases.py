@@ -20,12 +20,17 @@ LISTED = dt.timedelta(days=366)
 
 
 def home(who: Principal | None) -> str | None:
-    """The address at which a person starts: sign-in, the physician's day or the reports; None = no page for the roles."""
+    """The address at which a person starts: sign-in, the physician's day, the reports or the administrator's desk.
+
+    None = no page for the roles.
+    """
     if who is None:
         return "/login"
     if who.has("doctor"):
         return "/app/today"
-    return "/sup/reports" if who.has(*REPORT_ROLES) else None
+    if who.has(*REPORT_ROLES):
+        return "/sup/reports"
+    return "/sup/programmes" if who.has("system_admin") else None
 
 
 def me(rt: Runtime, who: Principal) -> dict[str, Any]:

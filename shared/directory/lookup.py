@@ -68,14 +68,16 @@ _counts = ProgrammeVersion.activated_at.is_not(None)
 def programme(session: Session, programme_id: str, when: str | dt.date) -> Programme:
     """The programme by which a month ("2026-11", or that of a date) is judged: the activated version begun by then.
 
-    Parsed once per process and file hash. Raises NotFound for an unknown programme.
+    Before the first version begins, that first one. Parsed once per process and file hash. Raises NotFound for an unknown
+    programme.
     """
     month = when if isinstance(when, str) else f"{when:%Y-%m}"
     begins = sa.func.coalesce(ProgrammeVersion.first_month, "")
+    begun = sa.case((begins <= month, begins), else_=None)
     row = session.execute(
         sa.select(ProgrammeVersion.id, ProgrammeVersion.sha256)
-        .where(ProgrammeVersion.programme_id == programme_id, _counts, begins <= month)
-        .order_by(begins.desc(), ProgrammeVersion.activated_at.desc())
+        .where(ProgrammeVersion.programme_id == programme_id, _counts)
+        .order_by(begun.is_(None), begun.desc(), begins, ProgrammeVersion.activated_at.desc())
         .limit(1)
     ).first()
     if row is None:

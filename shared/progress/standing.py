@@ -15,6 +15,8 @@ from shared.calendar import Calendar, days_between, local_date
 from shared.progress.facts import DayFact, HalfFact
 from shared.progress.fold import Facts, fold_day
 from shared.progress.state import State
+from shared.rules.days import Pattern
+from shared.rules.durations import DAY
 from shared.rules.history import Half, History
 from shared.rules.inquiry import Inquiry, Subject
 from shared.rules.kinds import evaluate
@@ -30,7 +32,7 @@ PERIOD = "programme"
 def history_of(
     programme: Programme, calendar: Calendar, postings: Sequence[PostingTerms], facts: Iterable[DayFact], as_of: dt.datetime
 ) -> History:
-    """The half-days of one physician's postings up to `as_of`.
+    """The half-days of one physician's postings up to `as_of`, and the duty half-days still to come with status "".
 
     A date nobody folded yet is folded here from nothing: what was owed on it stands without a record.
     """
@@ -42,8 +44,17 @@ def history_of(
             fact = known.get((posting.id, day)) or fold_day(programme, calendar, posting, nothing, day, as_of)
             told = bool(fact.record_refs)
             halves += [found for half in HALVES if (found := _half(fact, half, told=told)) is not None]
+        halves += _to_come(programme, calendar, posting, today)
     halves.sort(key=lambda half: (half.at, half.posting_id))
     return History(postings[0].person_id if postings else "", tuple(postings), tuple(halves), as_of)
+
+
+def _to_come(programme: Programme, calendar: Calendar, posting: PostingTerms, today: dt.date) -> Iterable[Half]:
+    """What a posting with an end still owes after today."""
+    pattern = Pattern(programme.modes[posting.mode], posting.start, posting.end, posting.roster)
+    first = max(posting.start, today + DAY)
+    for day in days_between(first, posting.end) if posting.end else ():
+        yield from (Half(day, half, posting.id, True, "") for half, owed in pattern.owed(calendar, day).items() if owed)
 
 
 def _half(fact: DayFact, name: str, *, told: bool) -> Half | None:

@@ -14,6 +14,9 @@ from shared.rules.history import Half, History
 from shared.rules.load import Programme, Rule
 from shared.rules.terms import PostingTerms
 
+_OF_INSTITUTIONS = frozenset({"supporter", "recipient_level"})
+"""Attributes of hospitals and centres themselves; the other ones are those of postings."""
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -63,15 +66,15 @@ class Inquiry:
 
     def days(self) -> tuple[dt.date, ...]:
         """The dates of the period: laid out by its name, of the posting, of the programme; its window cut out."""
+        return tuple(day for day in self._laid_out() if self._in_window(day))
+
+    def _laid_out(self) -> list[dt.date]:
         kind = self.period_kind
         if kind in ("posting", "posting_start"):
-            held = [posting for posting in self.postings if self.period in ("", posting.id)]
-            found = self._held(held)
-        elif kind in ("", "programme", "once", "day") and not (kind == "day" and self.period):
-            found = self._held(self.postings)
-        else:
-            found = list(periods.period(kind, self.period).days)
-        return tuple(day for day in found if self._in_window(day))
+            return self._held([posting for posting in self.postings if self.period in ("", posting.id)])
+        if kind in ("", "programme", "once", "day") and not (kind == "day" and self.period):
+            return self._held(self.postings)
+        return list(periods.period(kind, self.period).days)
 
     def _held(self, postings: tuple[PostingTerms, ...] | list[PostingTerms]) -> list[dt.date]:
         first = min([p.start for p in postings], default=self.programme.effective_from)
@@ -85,10 +88,14 @@ class Inquiry:
         return (first is None or text >= first) and (last is None or text <= last)
 
     def counting(self) -> tuple[dt.date, ...]:
-        """The dates of the period inside the subject's postings and the programme."""
+        """The dates of the period inside the subject's postings and the programme; the rule's window cut out."""
+        return tuple(day for day in self.inside() if self._in_window(day))
+
+    def inside(self) -> tuple[dt.date, ...]:
+        """The same, whatever the rule's window: what decides whether enough of a period lies inside."""
         effective = self.programme.effective_from, self.programme.effective_to
         spans = [(p.start, p.end) for p in self.postings] or [effective]
-        return periods.dates_that_count(self.days(), spans, effective)
+        return periods.dates_that_count(self._laid_out(), spans, effective)
 
     @property
     def today(self) -> dt.date | None:
@@ -108,17 +115,20 @@ class Inquiry:
     def matching(self) -> tuple[Inquiry | None, tuple[str, ...]]:
         """The inquiry over what the rule's `where` fits, or None; and `where_unknown` where an attribute is not known.
 
-        Doctors and teams keep the postings that match; other subjects are asked themselves.
+        Institutions are asked themselves for what they are (supporter, recipient_level); of every subject only the
+        postings are kept that match the rest. Doctors and teams without one are not concerned.
         """
+        people = self.subject.kind in ("doctor", "team")
         where = {name: value for name, value in self.rule.where.items() if name != "channel"}
-        if not where:
+        own = {name: value for name, value in where.items() if name in _OF_INSTITUTIONS and not people}
+        unknown = any(self.subject.attributes.get(name) is None for name in own)
+        if own and (unknown or not quota.matches(own, self.subject.attributes)):
+            return None, ("where_unknown",) if unknown else ()
+        rest = {name: value for name, value in where.items() if name not in own}
+        if not rest:
             return self, ()
-        if self.subject.kind not in ("doctor", "team"):
-            unknown = any(self.subject.attributes.get(name) is None for name in where)
-            fits = not unknown and quota.matches(where, self.subject.attributes)
-            return (self if fits else None), ("where_unknown",) if unknown else ()
-        kept, unknown = self._kept(where)
-        return (kept if kept.postings else None), ("where_unknown",) if unknown else ()
+        kept, unknown = self._kept(rest)
+        return (kept if kept.postings or not people else None), ("where_unknown",) if unknown else ()
 
     def _kept(self, where: Mapping[str, object]) -> tuple[Inquiry, bool]:
         ids, unknown = set(), False

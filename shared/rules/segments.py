@@ -124,11 +124,16 @@ def _chain(
             continue
         if not half.status or not session_over(programme, half.at, history.as_of):
             ahead.add(half.at)  # leave and orders of days to come count nothing yet
-        elif (other := best.get(half.at)) is None or _BEST_FIRST.index(half.status) < _BEST_FIRST.index(other.status):
+        elif (other := best.get(half.at)) is None or _before(half, other):
             best[half.at] = half
     halves = tuple(best[at] for at in sorted(best))
     end, ended_by, known, listed = _end(history, group, postings, scope, halves, ahead)
     return Chain(tuple(group), halves, end, ended_by, known, tuple(sorted(ahead)), listed)
+
+
+def _before(half: Half, other: Half) -> bool:
+    """Which of two half-days at the same time is used: the better one, of equal ones that of the first posting."""
+    return (_BEST_FIRST.index(half.status), half.posting_id) < (_BEST_FIRST.index(other.status), other.posting_id)
 
 
 def _end(

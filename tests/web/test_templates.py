@@ -31,6 +31,16 @@ PAGES = {
     "screen.html": {"clinic_name": "内科门诊", "organisation_name": "县人民医院", "code_url": "/screen/x/code", "server_time_ms": 1},
     "app.html": {"title": "今日", "entry": "physician", "me": {"person": {"id": "1"}}},
     "reports.html": {"rows": [], "name": "苏文简", "now_text": "2026年11月23日"},
+    "programmes.html": {
+        "groups": [("zz-1", [{"id": "1", "title": "对口支援管理制度", "state": "未激活", "short": "6812759b4d10", "rules": 44,
+                              "stored": "2026-11-23", "uploaded_by": None, "warnings": [{"message": "2027 年尚未载入"}],
+                              "open": True, "first_month": ""}])],
+        "earliest": "2026-12", "error": "规则文件有 1 处需要修改,没有保存", "mistakes": ["ZZ-04:应不小于 1"], "done": None,
+    },
+    "calendar.html": {
+        "years": [{"year": 2027, "complete": False, "total": 261, "days": [{"date": "2027-01-01", "kind": "休息"}]}],
+        "version": "80154813a4f1", "error": None, "mistakes": [], "done": "日历已保存,新的计算按新日历进行。",
+    },
     "carried.html": {"action": "/c/x", "carried": {"ticket": "t"}},
 }  # fmt: skip
 PHYSICIAN = Principal("account", "person-1", ())

@@ -19,7 +19,7 @@ def evaluate(inquiry: Inquiry) -> Result:
     """Met when every group meets `op value`; a week is prorated, a window only partly inside is waived."""
     if inquiry.period_kind not in ("", *periods.UNDATED):
         span = periods.period(inquiry.period_kind, inquiry.period)
-        if periods.partial_window(span, inquiry.counting(), inquiry.calendar):
+        if periods.partial_window(span, inquiry.inside(), inquiry.calendar):
             return _waived(inquiry, "partial_window", None)
     if inquiry.rule.get("metric") not in metrics.COUNTED:
         return _amount(inquiry)

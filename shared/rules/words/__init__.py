@@ -12,6 +12,7 @@ from shared.rules.words.cases import (
     SCOPES,
     STATUSES,
 )
+from shared.rules.words.due import day_text, due
 from shared.rules.words.names import (
     ADDRESSEES,
     BASES,
@@ -70,6 +71,8 @@ __all__ = [
     "WAIVED",
     "WEEKDAYS",
     "Line",
+    "day_text",
+    "due",
     "kinds",
     "month_sentence",
     "near",

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from notifier.models import InboxItem
 from services.identity.usecases import accounts, invitations
+from services.roster.usecases import versions
 from services.suite import composition
 from shared import clock
 from shared.access.models import Account, AuditRow
@@ -24,7 +25,7 @@ from tests.shared.http import realm as realms
 from tests.shared.http.crawl import refused_inline
 from tests.shared.http.matrix import browser, cells, counted, is_write, send, table, undeclared, verdict, visit
 from tests.shared.http.realm import CALLERS, DOCTORS, MALFORMED, MISSING, NOON, key
-from tests.shared.http.world import CASES, PASSWORD, PHONE, photo, photo_hash, tap
+from tests.shared.http.world import CASES, PASSWORD, PHONE, photo, photo_hash, programme_text, tap
 
 pytestmark = pytest.mark.slow
 
@@ -71,6 +72,8 @@ def _make_objects(client, realm) -> None:
         issued = client.post(f"/api/checkin/clinics/{key(site)}/posters", headers=bearer)
         assert issued.status_code == 201, issued.text
         realm.made[f"made:poster/{site}"] = issued.json["id"]
+    version, _ = versions.upload(realm.rt, "zhongzhan-2021.toml", programme_text())
+    realm.made["made:programme/stored"] = version.id
     with realm.rt.db.transaction() as session:
         session.execute(sa.text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
         for head in operations._heads():

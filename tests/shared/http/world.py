@@ -9,6 +9,7 @@ import hashlib
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from importlib import resources
 from typing import Any
 
 from werkzeug.routing import Map, Rule
@@ -137,6 +138,21 @@ def workbook(_caller: Caller, _target: Target) -> dict[str, Any]:
     return {"data": {"file": (io.BytesIO(b"no workbook"), "roster.xlsx")}}
 
 
+def programme_file(_caller: Caller, _target: Target) -> dict[str, Any]:
+    """A valid programme file, one comment longer than the shipped one."""
+    return {"data": {"file": (io.BytesIO(programme_text()), "zhongzhan-2021.toml")}}
+
+
+def programme_text() -> bytes:
+    """The bytes of that file."""
+    return (resources.files("shared.rules") / "programmes" / "zhongzhan-2021.toml").read_bytes() + "# 试行\n".encode()
+
+
+def calendar_file(_caller: Caller, _target: Target) -> dict[str, Any]:
+    """One rest day of a far year."""
+    return {"data": {"file": (io.BytesIO(b'{"days": {"2099-01-01": "rest"}}'), "calendar.json")}}
+
+
 def credentials(_caller: Caller, _target: Target) -> dict[str, Any]:
     """The right phone number and password of somebody."""
     return {"json": {"phone": PHONE, "password": PASSWORD}}
@@ -168,6 +184,7 @@ RECIPIENT_IDS = (
     MALFORMED,
     OTHER_KIND,
 )
+PROGRAMMES = made("programme", Target("stored", ""))
 INVITED = made("invitation", Target("open", ""))
 
 CASES: dict[str, Case] = {
@@ -180,6 +197,14 @@ CASES: dict[str, Case] = {
     "identity.invitation.form": Case(INVITED, "invitation", request=page),
     "roster.import": Case(request=workbook), "roster.organisation.list": Case(), "roster.clinic.list": Case(),
     "roster.person.list": Case(), "roster.posting.list": Case(),
+    "roster.programme.list": Case(), "roster.programme.upload": Case(request=programme_file),
+    "roster.programme.activate": Case(PROGRAMMES, "version_id", request=json_of(lambda *_: {"first_month": "2027-01"})),
+    "roster.programme.page": Case(request=page), "roster.programme.upload_form": Case(request=programme_file),
+    "roster.programme.activate_form": Case(
+        PROGRAMMES, "version_id", request=lambda *_: {"data": {"first_month": "2027-01"}, "headers": {"Accept": "text/html"}},
+    ),
+    "roster.calendar.read": Case(), "roster.calendar.load": Case(request=calendar_file),
+    "roster.calendar.page": Case(request=page), "roster.calendar.load_form": Case(request=calendar_file),
     "progress.today.read": Case(),
     "progress.week.read": Case(POSTINGS, constants=(("name", "2026-W47"),), request=query_of("posting")),
     "progress.month.read": Case(POSTINGS, constants=(("name", "2026-11"),), request=query_of("posting")),

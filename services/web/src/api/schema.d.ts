@@ -381,6 +381,199 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/roster/programmes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every stored version, by programme, the newest first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RosterVersions"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Store a programme file; a file with problems is refused with all of them (programme-invalid) and not stored. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "multipart/form-data": components["schemas"]["RosterProgrammeFile"];
+                };
+            };
+            responses: {
+                /** @description the same bytes are stored already */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RosterVersion"];
+                    };
+                };
+                /** @description stored */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RosterVersion"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roster/programmes/{version_id}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a version count from a month that has not begun (month-begun, version-counts, mode-in-use). */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    version_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RosterActivation"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RosterVersion"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roster/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A year as everything is counted by it, with the overrides in it. */
+        get: {
+            parameters: {
+                query?: {
+                    year?: number | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RosterCalendarYear"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Add days and complete years (JSON or CSV): all of them, or nothing and every mistake (calendar-invalid). */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "multipart/form-data": components["schemas"]["RosterCalendarFile"];
+                };
+            };
+            responses: {
+                /** @description nothing new in it */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RosterCalendarLoaded"];
+                    };
+                };
+                /** @description stored */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RosterCalendarLoaded"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/checkin/events": {
         parameters: {
             query?: never;
@@ -1413,6 +1606,63 @@ export interface components {
         RosterPostingPage: {
             items: components["schemas"]["RosterPosting"][];
             next_cursor: string | null;
+        };
+        RosterVersion: {
+            id: string;
+            programme_id: string;
+            title: string;
+            sha256: string;
+            /** @description empty = from the programme's beginning */
+            first_month: string;
+            activated_at: string | null;
+            created_at: string;
+            uploaded_by: string | null;
+            in_use: boolean;
+            rules: number;
+            warnings: {
+                [key: string]: unknown;
+            }[];
+        };
+        RosterVersions: {
+            items: components["schemas"]["RosterVersion"][];
+        };
+        RosterProgrammeFile: {
+            /**
+             * Format: binary
+             * @description the programme file (.toml)
+             */
+            file: string;
+        };
+        RosterActivation: {
+            /** @example 2027-01 */
+            first_month: string;
+        };
+        RosterCalendarDay: {
+            date: string;
+            kind: string;
+        };
+        RosterCalendarYear: {
+            year: number;
+            complete: boolean;
+            /** @description by month */
+            workdays: number[];
+            days: components["schemas"]["RosterCalendarDay"][];
+            overrides: components["schemas"]["RosterCalendarDay"][];
+            calendar_version: string;
+        };
+        RosterCalendarFile: {
+            /**
+             * Format: binary
+             * @description days and complete years (.json or .csv)
+             */
+            file: string;
+        };
+        RosterCalendarLoaded: {
+            added: number;
+            changed: number;
+            unchanged: number;
+            years: number[];
+            calendar_version: string;
         };
         CheckinTap: {
             client_event_id: string;

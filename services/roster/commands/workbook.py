@@ -16,9 +16,7 @@ from services.roster.domain.mistakes import Mistake
 from services.roster.usecases.imports import import_workbook
 from services.roster.workbook import WorkbookInvalid
 
-commands = typer.Typer()
 roster = typer.Typer(no_args_is_help=True, help="The roster workbook.")
-commands.add_typer(roster, name="roster")
 
 
 @roster.command("template")
