@@ -60,9 +60,10 @@ def _continuity(answer: Answer) -> list[str]:
 def line_text(line: Answer) -> str:
     """One line of half-days that were not attended: when, how many, what and why, and what it does."""
     first, last = (f"{line[day]} {HALVES[line[half]]}" for day, half in (("from", "from_half"), ("to", "to_half")))
-    why = words.REASONS.get(line["reason"], line["reason"] or "")
+    status, why = words.STATUSES[line["status"]], words.REASONS.get(line["reason"], line["reason"] or "")
+    what = status if why in ("", status) else f"{status}({why})"
     span = first if first == last else f"{first} 至 {last}"
-    return f"{span},{line['half_days']} 个半天:{words.STATUSES[line['status']]}({why}),{words.EFFECTS[line['effect']]}"
+    return f"{span},{line['half_days']} 个半天:{what},{words.EFFECTS[line['effect']]}"
 
 
 def _flag(flag: str) -> str:

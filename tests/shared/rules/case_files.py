@@ -29,9 +29,11 @@ def wrong(text: bytes) -> list[tuple[str, str]]:
     try:
         read(text)
     except CaseInvalid as error:
-        assert all(any("一" <= letter <= "鿿" for letter in problem.message) for problem in error.problems)
-        return [(problem.path, problem.code) for problem in error.problems]
-    return []
+        problems = error.problems
+    else:
+        problems = ()
+    assert all(any("一" <= letter <= "鿿" for letter in problem.message) for problem in problems)
+    return [(problem.path, problem.code) for problem in problems]
 
 
 def refused(**keys: Any) -> list[tuple[str, str]]:

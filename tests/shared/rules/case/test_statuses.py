@@ -219,7 +219,7 @@ def test_with_everything_known_nothing_is_pending():
 
 
 def test_the_order_of_events_changes_nothing():
-    chance = random.Random(7)  # noqa: S311
+    chance = random.Random(7)
     events = [
         {"id": "a", "kind": "leave", "from": MONDAY, "to": "2026-04-15"}, {"id": "b", "kind": "ordered", "date": "2026-04-15"},
         {"id": "c", "kind": "present", "date": "2026-04-14", "half": "am"}, {"id": "d", **scan("08:00", None)},
