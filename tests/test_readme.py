@@ -228,6 +228,8 @@ PROOFS: dict[str, Callable[[Installation], None]] = {
     "zhudian rules list PROGRAMME": rules_list,
     "zhudian rules upload FILE": lambda on: _has(rules_upload(on), "sha256:"),
     "zhudian rules activate SHA YYYY-MM": rules_activate,
+    "zhudian explain CASE.json": lambda on: _has(
+        on.zhudian("explain", str(REPO / "shared/rules/examples/posting.json")), '"result": "met"', '"met_on": "2025-09-04"'),
     "zhudian calendar load FILE": calendar_load,
     "zhudian calendar show YYYY": lambda on: _has(on.zhudian("calendar", "show", "2026"), "248 个工作日", "2026-10-10"),
     "zhudian poster CLINIC": poster,

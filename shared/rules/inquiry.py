@@ -154,7 +154,7 @@ class Inquiry:
     def _kept(self, where: Mapping[str, object]) -> tuple[Inquiry, bool]:
         ids, unknown = set(), False
         for posting in self.postings:
-            known = attributes_of(posting)
+            known = posting.attributes()
             blank = any(known.get(name) is None for name in where)
             unknown = unknown or blank
             if not blank and quota.matches(where, known):
@@ -167,11 +167,3 @@ class Inquiry:
             for h in self.histories
         )  # fmt: skip
         return replace(self, histories=histories), unknown
-
-
-def attributes_of(posting: PostingTerms) -> dict[str, str | None]:
-    """What `where` may ask of a posting."""
-    return {
-        "mode": posting.mode, "specialty": posting.specialty, "title_rank": posting.title_rank,
-        "recipient_level": posting.recipient_level, "supporter": posting.supporter_id,
-    }  # fmt: skip

@@ -34,6 +34,13 @@ class PostingTerms:
     end_reason: str | None = None
     end_approved: bool = False
 
+    def attributes(self) -> dict[str, str | None]:
+        """What `where` of a rule may ask of a posting; None = not known, which never matches (rules.md §2)."""
+        return {
+            "mode": self.mode, "specialty": self.specialty, "title_rank": self.title_rank,
+            "recipient_level": self.recipient_level, "supporter": self.supporter_id,
+        }  # fmt: skip
+
     def holds(self, day: dt.date) -> bool:
         """Whether the date lies in the posting, both ends included."""
         return self.start <= day and (self.end is None or day <= self.end)

@@ -140,7 +140,7 @@ def _check_span(item: Mapping[str, Any], told: Mapping[str, Any], problems: Prob
         problems.add(f"{path}.{missing}", "key_missing", f"缺少必填项“{missing}”")
     for key in ("from_half", "to_half"):
         if key in item and "half" in item:
-            problems.add(f"{path}.{key}", "half_conflict", f"half 与 {key} 只能写一种")
+            problems.add(f"{path}.half", "half_conflict", "half 与 from_half、to_half 只能写一种")
         elif key in item and "date" in item:
             problems.add(f"{path}.{key}", "value", f"{key} 只用于 from 到 to 的时段")
     first, last = told.get("from"), told.get("to")

@@ -95,7 +95,8 @@ def _check(table: str, keys: Mapping[str, Any], names: list[str], problems: Prob
     for key, message in _effective(keys) if table == "programme" else _findings(table, keys):
         top = re.split(r"[.\[]", key)[0]
         place = next((name for name in names if name == f"{table}.{top}"), names[-1])
-        problems.add(f"settings.{place}", "setting_value", f"设置“{place}”:{message}")
+        if not problems.at(f"settings.{place}"):  # too long for the morning is too long for the afternoon
+            problems.add(f"settings.{place}", "setting_value", f"设置“{place}”:{message}")
 
 
 def _findings(table: str, keys: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

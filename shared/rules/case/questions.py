@@ -143,16 +143,15 @@ def _answers(told: Mapping[str, Any], rule: Rule) -> bool:
     if told["ask"] == "ban":
         return rule.get("ban_months") is not None
     if told["ask"] == "deadlines":
-        return _due_fits(told, rule.get("due"))
+        return _due_fits(told["raw"], rule.get("due"))
     return True
 
 
-def _due_fits(told: Mapping[str, Any], due: Mapping[str, Any]) -> bool:
-    """A dated rule is asked by year, one after a posting by posting or date, the others by date."""
+def _due_fits(raw: Mapping[str, Any], due: Mapping[str, Any]) -> bool:
+    """A dated rule is asked by year, one that hangs on a posting, an application or an attended day by that."""
     dated = "on" in due or due.get("every") in ("month", "quarter", "half_year")
-    if "posting" in told:
-        return not dated
-    return dated if "year" in told else not dated
+    ways = {"year": dated, "posting": due.get("after") == "posting_end", "on": not dated}
+    return next((fits for key, fits in ways.items() if key in raw), True)
 
 
 def _whose(told: Mapping[str, Any], rule: Rule, problems: Problems) -> None:

@@ -94,7 +94,7 @@ def _parts(top: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
         return [] if top.get(name) is None else top[name]
 
     return {
-        "doctors": doctors_of(top.get("doctors") or {}, problems),
+        "doctors": doctors_of({} if top.get("doctors") is None else top["doctors"], problems),
         "postings": read_postings(part("postings"), problems),
         "events": read_events(part("events"), problems),
         "credits": read_credits(part("credits"), problems),

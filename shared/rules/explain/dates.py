@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from shared.rules import accumulate, deadlines
@@ -23,7 +24,9 @@ def _deadlines(ground: Ground, question: Question) -> Answer:
     elif name := question.get("posting"):
         found, asked = deadlines.of_posting(programme, calendar, rule, name, ground.case.posting(name).end), {"posting": name}
     else:
-        found, asked = deadlines.of_date(programme, calendar, rule, question.get("on")), {"on": question.get("on").isoformat()}
+        day = question.get("on")
+        after = [replace(one, period=day.isoformat()) for one in deadlines.of_posting(programme, calendar, rule, "", day)]
+        found, asked = after or deadlines.of_date(programme, calendar, rule, day), {"on": day.isoformat()}
     return {"rule": rule.id, **asked, "deadlines": [one.to_dict() for one in found]}
 
 

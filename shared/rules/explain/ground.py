@@ -15,14 +15,6 @@ from shared.rules.load import Rule
 from shared.rules.terms import PostingTerms
 
 
-def attributes_of(posting: PostingTerms) -> dict[str, str | None]:
-    """What `where` may ask of a posting."""
-    return {
-        "mode": posting.mode, "specialty": posting.specialty, "title_rank": posting.title_rank,
-        "recipient_level": posting.recipient_level, "supporter": posting.supporter_id,
-    }  # fmt: skip
-
-
 class Ground:
     """A case while its questions are answered."""
 
@@ -60,7 +52,7 @@ class Ground:
             return tuple(postings)
         found = []
         for posting in postings:
-            known = attributes_of(posting)
+            known = posting.attributes()
             unknown = [name for name in rule.where if name != "channel" and known.get(name) is None]
             if unknown:
                 names = "、".join(words.ATTRIBUTES[name] for name in unknown)

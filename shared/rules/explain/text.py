@@ -47,7 +47,7 @@ def _continuity(answer: Answer) -> list[str]:
         lines.append(
             f"  {one['start']} 至 {one['end']}({ended}):已满 {length['months']} 个月 {length['days']} 天;"
             f"应出勤 {counts['duty']} 个半天,在岗 {counts['attended']},请假 {counts['leave']},指令性工作 {counts['ordered']},"
-            f"缺勤 {counts['absent']},待定 {counts['pending']};欠 {counts['debt']} 个半天"
+            f"缺勤 {counts['absent']},待定 {counts['pending']};需补足 {counts['debt']} 个半天"
         )
         if one["shortfall_half_days"]:
             lines.append(f"  还差 {one['shortfall_half_days']} 个半天,应满日期 {one['due']}")
@@ -60,9 +60,10 @@ def _continuity(answer: Answer) -> list[str]:
 def line_text(line: Answer) -> str:
     """One line of half-days that were not attended: when, how many, what and why, and what it does."""
     first, last = (f"{line[day]} {HALVES[line[half]]}" for day, half in (("from", "from_half"), ("to", "to_half")))
-    why = words.REASONS.get(line["reason"], line["reason"] or "")
+    status, why = words.STATUSES[line["status"]], words.REASONS.get(line["reason"], line["reason"] or "")
+    what = status if why in ("", status) else f"{status}({why})"
     span = first if first == last else f"{first} 至 {last}"
-    return f"{span},{line['half_days']} 个半天:{words.STATUSES[line['status']]}({why}),{words.EFFECTS[line['effect']]}"
+    return f"{span},{line['half_days']} 个半天:{what},{words.EFFECTS[line['effect']]}"
 
 
 def _flag(flag: str) -> str:

@@ -25,7 +25,7 @@ def noticed(ground: Ground, answers: Iterable[Mapping[str, Any]]) -> list[dict[s
     for question, answer in zip(ground.case.questions, answers, strict=True):
         if _unpublished(ground, answer):
             ground.notice(question.path, "calendar_year", "所涉年份的放假安排尚未公布,按周一至周五推算")
-    return [ground.noticed[key].to_dict() for key in sorted(ground.noticed, key=lambda key: _order(key[0]))]
+    return [ground.noticed[key].to_dict() for key in sorted(ground.noticed, key=lambda key: (*_order(key[0]), key[1]))]
 
 
 def _order(path: str) -> tuple[int, int]:

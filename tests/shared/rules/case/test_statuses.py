@@ -1,0 +1,233 @@
+"""From events to the status of half-days: what is known when, where somebody was, and what covers an absence."""
+
+from __future__ import annotations
+
+import json
+import random
+
+import pytest
+
+from tests.shared.rules.case_files import POSTING, explained, halves, reasons
+
+MONDAY = "2026-04-13"
+ABSENT, PRESENT = ("X", None), ("A", "C1")
+
+
+def scan(came, left, **keys):
+    return {"kind": "scan", "date": MONDAY, "in": came, "out": left, **keys}
+
+
+def correction(**keys):
+    return {"kind": "correction", "date": MONDAY, "filed_at": "2026-04-14T09:00", **keys}
+
+
+def test_without_any_record_a_duty_half_day_is_what_the_case_says():
+    assert halves(MONDAY) == [PRESENT, PRESENT]
+    assert halves(MONDAY, default_attendance="absent") == [ABSENT, ABSENT]
+    assert halves("2026-04-12") == [("rest", None), ("rest", None)]
+
+
+def test_a_scan_takes_the_default_presence_of_its_whole_date():
+    assert halves(MONDAY, events=[scan("08:00", "12:00")]) == [PRESENT, ABSENT]
+    assert halves("2026-04-14", events=[scan("08:00", "12:00")]) == [PRESENT, PRESENT]
+
+
+def test_absence_takes_the_default_presence_but_not_what_is_stated_or_scanned():
+    absent = {"kind": "absent", "date": MONDAY}
+    assert halves(MONDAY, events=[absent]) == [ABSENT, ABSENT]
+    assert halves(MONDAY, events=[absent, {"kind": "present", "date": MONDAY, "half": "am"}]) == [PRESENT, ABSENT]
+    assert halves(MONDAY, events=[absent, scan("08:00", "12:00")]) == [PRESENT, ABSENT]
+
+
+def test_presence_on_a_rest_day_is_kept_and_is_no_duty():
+    assert halves("2026-04-12", events=[{"kind": "present", "date": "2026-04-12", "half": "pm"}]) == [("rest", None), PRESENT]
+
+
+@pytest.mark.parametrize(
+    ("grade", "countersigned", "status"),
+    [("A", False, "A"), ("B", False, "A"), ("C", True, "A"), ("C", False, "X"), ("D", False, "X"), ("D", True, "X")],
+)
+def test_only_grades_that_count_give_minutes(grade, countersigned, status):
+    events = [scan("08:00", "12:00", grade=grade, countersigned=countersigned)]
+    assert halves(MONDAY, events=events)[0][0] == status
+
+
+def test_a_correction_supplies_the_time_a_scan_lacks_though_another_scan_is_whole():
+    morning, afternoon = scan("08:00", "12:00"), scan("14:00", None)
+    assert halves(MONDAY, events=[morning, afternoon]) == [PRESENT, ABSENT]
+    assert halves(MONDAY, events=[morning, afternoon, correction(out="17:30")]) == [PRESENT, PRESENT]
+
+
+def test_a_correction_with_both_times_is_a_pair_and_with_a_half_that_half_day():
+    assert halves(MONDAY, events=[correction(**{"in": "07:50", "out": "17:40"})]) == [PRESENT, PRESENT]
+    assert halves(MONDAY, events=[correction(half="pm")]) == [ABSENT, PRESENT]
+    assert halves(MONDAY, events=[correction(half="both")]) == [PRESENT, PRESENT]
+
+
+def test_a_correction_gives_a_weak_scan_its_minutes():
+    weak = scan("08:00", None, grade="C")
+    assert halves(MONDAY, events=[weak, correction(out="12:00")]) == [PRESENT, ABSENT]
+
+
+@pytest.mark.parametrize(
+    ("keys", "reason"),
+    [
+        ({"filed_at": "2026-04-17T00:00"}, "correction_late"),  # the fourth workday after Monday
+        ({"decision": "refused"}, "correction_refused"),
+        ({"decision": "pending"}, "correction_refused"),  # everything is known, and nobody approved it
+        ({"decided_by": "supporter_admin"}, "correction_refused"),
+        ({"decided_by": "D1"}, "correction_refused"),
+        ({"decided_by": "doctor"}, "correction_refused"),
+    ],
+)
+def test_why_a_correction_does_not_help(keys, reason):
+    events = [scan("08:00", None), correction(out="12:00", **keys)]
+    assert reasons(events=events)[0] == (MONDAY, "X", reason, "debt")
+
+
+def test_the_third_workday_to_midnight_is_in_time():
+    assert halves(MONDAY, events=[correction(half="am", filed_at="2026-04-16T23:59")])[0] == PRESENT
+
+
+def test_the_fourth_correction_of_a_month_is_over_the_limit():
+    dates = ["2026-04-13", "2026-04-14", "2026-04-15", "2026-04-16"]
+    events = [{"kind": "correction", "date": day, "half": "both", "filed_at": f"{day}T18:00"} for day in dates]
+    assert reasons(events=events) == [("2026-04-16", "X", "correction_limit", "debt")]
+    assert reasons(events=[{**events[0], "decision": "refused"}, *events[1:]]) == [(MONDAY, "X", "correction_refused", "debt")]
+
+
+@pytest.mark.parametrize(
+    ("event", "reason"),
+    [
+        ({"kind": "absent", "date": MONDAY}, "absent"),
+        (scan("08:00", "09:00"), "short"),
+        (scan("08:00", None), "open"),
+        (scan("08:00", "12:00", grade="D"), "weak_evidence"),
+        ({"kind": "leave", "date": MONDAY, "filed_at": "2026-04-13T08:01"}, "leave_late"),
+        ({"kind": "leave", "date": MONDAY, "decision": "refused"}, "leave_refused"),
+        ({"kind": "leave", "date": MONDAY, "decision": "pending"}, "leave_refused"),
+        ({"kind": "leave", "from": MONDAY, "to": "2026-04-16", "approved_by": "recipient_admin"}, "leave_level"),
+        ({"kind": "ordered", "date": MONDAY, "issuer": "supporter"}, "order_issuer"),
+        ({"kind": "ordered", "date": MONDAY, "doc_no": None}, "order_issuer"),
+    ],
+)
+def test_why_a_half_day_is_absent(event, reason):
+    assert reasons(events=[event])[0][:3] == (MONDAY, "X", reason)
+
+
+def test_two_clinics_of_which_none_is_enough():
+    postings = [{**POSTING, "clinics": ["A", "B"]}]
+    events = [scan("08:00", "10:00", clinic="A"), scan("10:00", "12:00", clinic="B")]
+    assert reasons(postings=postings, events=events)[0] == (MONDAY, "X", "split_session", "debt")
+
+
+@pytest.mark.parametrize(
+    ("event", "line"),
+    [
+        ({"kind": "leave", "date": MONDAY}, ("L", "personal", "credited")),
+        ({"kind": "leave", "date": MONDAY, "leave_type": "sick", "filed_at": "2026-04-16T12:00"}, ("L", "sick", "credited")),
+        ({"kind": "ordered", "date": MONDAY, "order_kind": "epidemic"}, ("O", "epidemic", "debt")),
+        ({"kind": "ordered", "date": MONDAY, "order_kind": "meeting", "issuer": "supporter"}, ("O", "meeting", "credited")),
+    ],
+)
+def test_what_covers_an_absence(event, line):
+    assert reasons(events=[event]) == [(MONDAY, *line)]
+
+
+def test_leave_over_mornings_only_is_as_long_as_those():
+    mornings = {"kind": "leave", "from": MONDAY, "to": "2026-04-18", "half": "am", "approved_by": "recipient_admin"}
+    assert [line[1:3] for line in reasons(events=[mornings])] == [("L", "personal")] * 5
+    assert reasons(events=[{**mornings, "half": "both"}])[0][2] == "leave_level"
+
+
+def test_a_slip_over_two_postings_is_one_slip():
+    """Two half-days in one posting, six in the next: eight, more than a recipient may approve."""
+    postings = [{"start": "2026-03-02", "end": MONDAY}, {"start": "2026-04-14", "end": "2026-09-01"}]
+    slip = {"kind": "leave", "from": MONDAY, "to": "2026-04-16", "approved_by": "recipient_admin"}
+    assert [line[2] for line in reasons(postings=postings, events=[slip])] == ["leave_level"]
+
+
+def test_attendance_comes_before_leave_and_ordered_work_before_leave():
+    leave, ordered = {"kind": "leave", "date": MONDAY}, {"kind": "ordered", "date": MONDAY}
+    assert halves(MONDAY, events=[leave, {"kind": "present", "date": MONDAY, "half": "am"}]) == [PRESENT, ("L", None)]
+    assert halves(MONDAY, events=[leave, ordered]) == [("O", None)] * 2
+
+
+def test_a_half_day_of_overlapping_postings_is_used_once():
+    postings = [{**POSTING, "clinics": ["A"]}, {**POSTING, "clinics": ["B"]}]
+    question = [{"ask": "quota", "rule": "ZZ-19", "period": "2026-W16"}]
+    rounds = [{**p, "mode": "rounds", "roster": [{"weekday": "mon", "half": "am", "clinic": p["clinics"][0]}]} for p in postings]
+    groups = explained(postings=rounds, questions=question)["answers"][0]["groups"]
+    assert sum(group["value"] for group in groups) == 1
+
+
+def test_ids_of_no_physician_have_no_half_days():
+    assert halves(MONDAY, doctor="D9") == [("rest", None), ("rest", None)]
+
+
+def test_a_substitute_is_present_unless_an_event_says_otherwise():
+    postings = [{**POSTING, "seat": "S"}, {**POSTING, "doctor": "D2", "mode": "taskforce"}]
+    events = [{"kind": "leave", "date": MONDAY}, {"kind": "substitute", "seat": "S", "doctor": "D2", "for": "D1", "date": MONDAY}]
+    away = {"kind": "absent", "doctor": "D2", "date": MONDAY, "half": "pm"}
+    question = [{"ask": "coverage", "seat": "S"}]
+    def gap(*more):
+        return explained(postings=postings, events=[*events, *more], questions=question)["answers"][0]["gap_half_days"]
+
+    assert (gap(), gap(away)) == (0, 1)
+    assert halves(MONDAY, postings=postings, events=events, doctor="D2") == [PRESENT, PRESENT]
+
+
+# ---- as_of: what was not yet made is not there
+
+
+def test_a_session_still_running_is_neither_present_nor_absent():
+    assert halves(MONDAY, as_of=f"{MONDAY}T13:00") == [PRESENT, ("", None)]
+    assert halves(MONDAY, as_of=f"{MONDAY}T11:59") == [("", None), ("", None)]
+
+
+def test_absence_is_pending_while_a_correction_may_be_filed():
+    absent = {"kind": "absent", "date": MONDAY}
+    assert halves(MONDAY, events=[absent], as_of="2026-04-16T23:59") == [("P", None)] * 2
+    assert halves(MONDAY, events=[absent], as_of="2026-04-17T00:00") == [ABSENT] * 2
+
+
+def test_what_is_filed_later_is_not_there_and_what_is_decided_later_is_open():
+    slip = {"kind": "leave", "date": MONDAY, "filed_at": "2026-04-10T09:00", "approved_at": "2026-04-20T09:00"}
+    assert halves(MONDAY, events=[slip], as_of="2026-04-19T09:00") == [("P", None)] * 2
+    assert halves(MONDAY, events=[slip], as_of="2026-04-20T09:00") == [("L", None)] * 2
+    late = {"kind": "leave", "leave_type": "sick", "date": MONDAY, "filed_at": "2026-04-15T09:00"}
+    assert halves(MONDAY, events=[late], as_of="2026-04-14T09:00") == [PRESENT] * 2
+    asked = [scan("08:00", None), correction(out="12:00", decided_at="2026-05-01T09:00")]
+    assert [halves(MONDAY, events=asked, as_of=at)[0][0] for at in ("2026-04-30T09:00", "2026-05-01T09:00")] == ["P", "A"]
+
+
+def test_a_weak_scan_waits_for_its_countersign_as_long_as_for_a_correction():
+    weak = [scan("08:00", "12:00", grade="C")]
+    question = [{"ask": "continuity", "rule": "ZZ-37"}]
+    lines = explained(events=weak, questions=question, as_of="2026-04-14T09:00")["answers"][0]["lines"]
+    assert [(line["status"], line["reason"]) for line in lines] == [("P", "decision_pending"), ("P", "window_open")]
+    assert halves(MONDAY, events=weak, as_of="2026-04-20T09:00") == [ABSENT] * 2
+
+
+def test_with_everything_known_nothing_is_pending():
+    events = [scan("08:00", None, grade="C"), correction(out="12:00", decision="pending"),
+              {"kind": "leave", "date": "2026-04-14", "decision": "pending"}]  # fmt: skip
+    assert {line[1] for line in reasons(events=events)} == {"X"}
+
+
+# ---- properties
+
+
+def test_the_order_of_events_changes_nothing():
+    chance = random.Random(7)
+    events = [
+        {"id": "a", "kind": "leave", "from": MONDAY, "to": "2026-04-15"}, {"id": "b", "kind": "ordered", "date": "2026-04-15"},
+        {"id": "c", "kind": "present", "date": "2026-04-14", "half": "am"}, {"id": "d", **scan("08:00", None)},
+        {"id": "e", **correction(out="12:00")}, {"id": "f", "kind": "absent", "date": "2026-05-06"},
+        {"id": "g", "kind": "leave", "from": "2026-06-01", "to": "2026-06-12", "leave_type": "sick"},
+    ]  # fmt: skip
+    question = [{"ask": "continuity", "rule": "ZZ-37"}, {"ask": "accumulate", "rule": "ZZ-04"}]
+    first = explained(events=events, questions=question)["answers"]
+    for _ in range(12):
+        shuffled = chance.sample(events, len(events))
+        assert json.dumps(explained(events=shuffled, questions=question)["answers"]) == json.dumps(first)

@@ -1,0 +1,54 @@
+"""Case files written in tests: what they answer, or what is wrong with them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from shared.rules.case import CaseInvalid
+from shared.rules.explain import answer
+from tests.shared.rules.golden_cases import read
+
+POSTING: dict[str, Any] = {"start": "2026-03-02", "end": "2026-09-30"}
+DUE: dict[str, Any] = {"ask": "due", "start": "2026-01-01", "months": 6}
+
+
+def case(**keys: Any) -> dict[str, Any]:
+    """A valid case of one posting with one question, with some keys put in their place."""
+    return {"programme": "zhongzhan-2021", "postings": [POSTING], "questions": [DUE], **keys}
+
+
+def explained(**keys: Any) -> dict[str, Any]:
+    """What a valid case is answered."""
+    found: dict[str, Any] = json.loads(json.dumps(answer(read(json.dumps(case(**keys)).encode()))))
+    return found
+
+
+def wrong(text: bytes) -> list[tuple[str, str]]:
+    """(path, code) of every problem of a file, in the order given."""
+    try:
+        read(text)
+    except CaseInvalid as error:
+        problems = error.problems
+    else:
+        problems = ()
+    assert all(any("一" <= letter <= "鿿" for letter in problem.message) for problem in problems)
+    return [(problem.path, problem.code) for problem in problems]
+
+
+def refused(**keys: Any) -> list[tuple[str, str]]:
+    """(path, code) of every problem of a case."""
+    return wrong(json.dumps(case(**keys)).encode())
+
+
+def halves(date: str, **keys: Any) -> list[tuple[str, str | None]]:
+    """(status, clinic) of the morning and the afternoon of a date."""
+    question = {"ask": "day", "date": date, **({"doctor": keys.pop("doctor")} if "doctor" in keys else {})}
+    sessions = explained(**keys, questions=[question])["answers"][0]["sessions"]
+    return [(one["status"], one["clinic"]) for one in sessions]
+
+
+def reasons(**keys: Any) -> list[tuple[str, str, str, str]]:
+    """(from, status, reason, effect) of every line of half-days that were not attended."""
+    lines = explained(**keys, questions=[{"ask": "continuity", "rule": "ZZ-37"}])["answers"][0]["lines"]
+    return [(line["from"], line["status"], line["reason"], line["effect"]) for line in lines]
