@@ -110,7 +110,7 @@ def _checked(session: Session, name: str, data: bytes) -> Programme:
     query = sa.select(ProgrammeVersion.programme_id, ProgrammeVersion.text).where(
         ProgrammeVersion.activated_at.is_not(None), ProgrammeVersion.programme_id != name.removesuffix(".toml")
     )
-    newest = query.order_by(ProgrammeVersion.first_month, ProgrammeVersion.activated_at)
+    newest = query.order_by(sa.func.coalesce(ProgrammeVersion.first_month, ""), ProgrammeVersion.activated_at)
     others = {f"{row.programme_id}.toml": row.text.encode() for row in session.execute(newest)}
     problems = [problem for problem in check_files([*others.items(), (name, data)]) if problem.file == name]
     if problems:
