@@ -118,6 +118,7 @@ class VersionSchema(ma.Schema):
     created_at = ma.fields.String(required=True)
     uploaded_by = ma.fields.String(required=True, allow_none=True)
     in_use = ma.fields.Boolean(required=True)
+    superseded = ma.fields.Boolean(required=True)
     rules = ma.fields.Integer(required=True)
     warnings = ma.fields.List(ma.fields.Dict(), required=True)
 

@@ -32,6 +32,7 @@ def app(rt):
         ("A1", "supporter_admin", None, "/sup/reports"),
         ("R1", "recipient_admin", None, "/sup/reports"),
         ("C1", "county_officer", None, "/sup/reports"),
+        ("A1", "system_admin", None, "/sup/programmes"),
     ],
 )
 def test_everybody_starts_at_the_page_of_the_own_role(app, rt, person, role, scope, start):

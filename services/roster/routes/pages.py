@@ -90,10 +90,11 @@ def _programmes(refused: Problem | None = None, mistakes: list[str] | None = Non
 
 def _row(version: versions.Version) -> dict[str, Any]:
     state = f"从 {version.first_month} 起" if version.first_month else "从项目开始"
+    state += "(现行)" if version.in_use else "(已被取代)" if version.superseded else ""
     open_ = version.activated_at is None or version.first_month >= next_month()
     return {
         **version.to_dict(), "short": version.sha256[7:19], "open": open_,
-        "state": "未激活" if version.activated_at is None else state + ("(正在使用)" if version.in_use else ""),
+        "state": "未激活" if version.activated_at is None else state,
         "stored": clock.local_date(clock.parse_iso(version.created_at)).isoformat(),
     }  # fmt: skip
 

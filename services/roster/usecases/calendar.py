@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 
 from services.roster.domain.overrides import LineMistake, Overrides, read
 from services.roster.store.load import lock
+from services.roster.usecases.programmes import database_made
 from shared.calendar import Calendar, year_days
-from shared.directory import lookup
+from shared.directory import lookup, published
 from shared.directory.models import CalendarDay, CalendarYear
 from shared.problems import Problem
 from shared.service import Runtime
@@ -96,11 +97,13 @@ class Year:
 
 
 def show(rt: Runtime, year: int) -> Year:
-    """The calendar of a year as everything is counted by it."""
-    with rt.db.read() as session:
-        calendar = lookup.calendar(session)
-        query = sa.select(CalendarDay).order_by(CalendarDay.date)
-        own = [_named(row.date, row.kind) for row in session.scalars(query) if row.date.year == year]
+    """The calendar of a year as everything is counted by it; without a database the published one."""
+    calendar, own = published.calendar(), []
+    if database_made(rt):
+        with rt.db.read() as session:
+            calendar = lookup.calendar(session)
+            query = sa.select(CalendarDay).order_by(CalendarDay.date)
+            own = [_named(row.date, row.kind) for row in session.scalars(query) if row.date.year == year]
     days = year_days(f"{year:04d}")
     return Year(
         year=year, complete=not calendar.is_provisional(days[0]), workdays=_by_month(calendar, days),

@@ -60,7 +60,7 @@ def next_month() -> str:
 
 def in_use(rt: Runtime) -> Mapping[str, Programme]:
     """The programmes by which the present month is judged, by id; those that are shipped where none is loaded."""
-    if not _database_made(rt):
+    if not database_made(rt):
         return shipped()
     with rt.db.read() as session:
         ids = sorted(lookup.programme_ids(session))
@@ -69,13 +69,13 @@ def in_use(rt: Runtime) -> Mapping[str, Programme]:
 
 def loaded_years(rt: Runtime) -> frozenset[int]:
     """Years with an official calendar; without a database those that are published."""
-    if not _database_made(rt):
+    if not database_made(rt):
         return published.calendar().complete_years
     with rt.db.read() as session:
         return lookup.calendar(session).complete_years
 
 
-def _database_made(rt: Runtime) -> bool:
+def database_made(rt: Runtime) -> bool:
     """Whether `zhudian migrate` has run: looking into an SQLite file that is not there would make an empty one."""
     url = sa.make_url(rt.db.url)
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():

@@ -60,7 +60,8 @@ class ModeInUse(Problem):
 
 @dataclass(frozen=True)
 class Version:
-    """A version of a programme file as shown. `in_use`: the present month is judged by it.
+    """A version of a programme file as shown. `in_use`: the present month is judged by it; `superseded`: another version
+    from the same month was activated after it, so that it counts for no month.
 
     first_month "" with activated_at = from the programme's beginning; activated_at None = stored, does not count yet.
     """
@@ -74,6 +75,7 @@ class Version:
     created_at: str
     uploaded_by: str | None
     in_use: bool
+    superseded: bool
     rules: int
     warnings: list[dict[str, object]]
 
@@ -110,7 +112,7 @@ def _checked(session: Session, name: str, data: bytes) -> Programme:
     query = sa.select(ProgrammeVersion.programme_id, ProgrammeVersion.text).where(
         ProgrammeVersion.activated_at.is_not(None), ProgrammeVersion.programme_id != name.removesuffix(".toml")
     )
-    newest = query.order_by(ProgrammeVersion.first_month, ProgrammeVersion.activated_at)
+    newest = query.order_by(sa.func.coalesce(ProgrammeVersion.first_month, ""), ProgrammeVersion.activated_at)
     others = {f"{row.programme_id}.toml": row.text.encode() for row in session.execute(newest)}
     problems = [problem for problem in check_files([*others.items(), (name, data)]) if problem.file == name]
     if problems:
@@ -180,12 +182,21 @@ def _shown(session: Session, rows: Iterable[ProgrammeVersion]) -> list[Version]:
     names = lookup.names(session, Person, {row.uploaded_by for row in found if row.uploaded_by})
     current = {name: lookup.programme(session, name, clock.today()).sha256 for name in lookup.programme_ids(session)}
     years = lookup.calendar(session).complete_years
-    return [_version(row, names, current, years) for row in found]
+    counting = _counting(session)
+    return [_version(row, names, current, years, counting) for row in found]
+
+
+def _counting(session: Session) -> frozenset[str]:
+    """Ids of the versions that count for some month: of each programme and first month the one activated last."""
+    query = sa.select(ProgrammeVersion).where(ProgrammeVersion.activated_at.is_not(None))
+    rows = session.scalars(query.order_by(ProgrammeVersion.activated_at))
+    return frozenset({(row.programme_id, row.first_month): row.id for row in rows}.values())
 
 
 def _version(
-    row: ProgrammeVersion, names: Mapping[str, str], current: Mapping[str, str], years: frozenset[int]
-) -> Version:
+    row: ProgrammeVersion, names: Mapping[str, str], current: Mapping[str, str], years: frozenset[int],
+    counting: frozenset[str],
+) -> Version:  # fmt: skip
     read = _read(row.programme_id, row.text)
     found = warnings([(f"{row.programme_id}.toml", row.text.encode())], years)
     begun = row.activated_at is not None and (row.first_month or "") < next_month()
@@ -193,7 +204,7 @@ def _version(
         id=row.id, programme_id=row.programme_id, title=read.title, sha256=row.sha256, first_month=row.first_month or "",
         activated_at=clock.iso(row.activated_at) if row.activated_at else None, created_at=clock.iso(row.created_at),
         uploaded_by=names.get(row.uploaded_by or ""), in_use=begun and row.sha256 == current.get(row.programme_id),
-        rules=len(read.rules), warnings=[warning.to_dict() for warning in found],
+        superseded=row.activated_at is not None and row.id not in counting, rules=len(read.rules), warnings=[warning.to_dict() for warning in found],
     )  # fmt: skip
 
 

@@ -60,7 +60,8 @@ def show(rt: Runtime) -> dict[str, Any]:
 def _addresses(base: str, clinic: Clinic) -> list[dict[str, str]]:
     pages = (
         ("登录", "/login"), ("医师手机页", "/app/today"), (f"扫码签到({clinic.name})", f"/c/{clinic.site_token}"),
-        ("门诊屏幕(动态码)", f"/screen/{clinic.screen_token}"), ("月度督导报告", "/sup/reports"), ("接口文档", "/api/docs"),
+        ("门诊屏幕(动态码)", f"/screen/{clinic.screen_token}"), ("月度督导报告", "/sup/reports"), ("规则文件和日历", "/sup/programmes"),
+        ("接口文档", "/api/docs"),
     )  # fmt: skip
     return [{"title": title, "url": base + path} for title, path in pages]
 

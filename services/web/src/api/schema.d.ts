@@ -1618,6 +1618,7 @@ export interface components {
             created_at: string;
             uploaded_by: string | null;
             in_use: boolean;
+            superseded: boolean;
             rules: number;
             warnings: {
                 [key: string]: unknown;

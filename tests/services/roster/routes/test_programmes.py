@@ -103,7 +103,7 @@ def csrf(page: str) -> str:
 def test_the_desk_page_uploads_and_activates_with_plain_forms(app: Any, rt: Runtime):
     client = signed_in(app, rt, "S1", "system_admin")
     page = client.get("/sup/programmes").text
-    assert page.count("从项目开始(正在使用)") == 6
+    assert page.count("从项目开始(现行)") == 6
     without = send(client, "/sup/programmes", STRICTER, headers={"Accept": "text/html"})
     assert without.status_code == 403
     sent = send(client, "/sup/programmes", STRICTER, fields={"csrf_token": csrf(page)})

@@ -169,6 +169,19 @@ def test_the_list_shows_every_version_with_its_state_and_warnings(rt: Runtime):
     assert [warning["code"] for warning in shown[0].warnings] == ["calendar_year"]
 
 
+def test_of_two_versions_from_one_month_the_one_activated_later_counts_and_the_other_says_so(rt: Runtime):
+    ensure_programmes(rt)
+    first, _ = upload(rt, FILE, STRICTER)
+    second, _ = upload(rt, FILE, TEXT + b"# 2\n")
+    for moment, version in ((23, second), (24, first)):
+        with clock.at(dt.datetime(2026, 11, moment, tzinfo=dt.UTC)):
+            activate(rt, version.id, "2026-12")
+    assert minutes(rt, "2026-12") == [200]
+    shown = {version.id: version.superseded for version in versions.listing(rt)}
+    assert (shown[first.id], shown[second.id]) == (False, True)
+    assert sum(shown.values()) == 1
+
+
 def test_a_release_does_not_replace_the_version_an_administrator_uploaded(rt: Runtime):
     directory(rt)
     version, _ = upload(rt, FILE, STRICTER, principal(rt, "A1", "system_admin"))
@@ -181,3 +194,17 @@ def test_a_release_does_not_replace_the_version_an_administrator_uploaded(rt: Ru
     assert minutes(rt, "2026-12", "9999-12") == [200, 200]
     [waiting] = [v for v in versions.listing(rt) if v.programme_id == PROGRAMME and v.activated_at is None]
     assert waiting.uploaded_by is None
+
+
+def test_postgresql_finds_the_same_version_of_a_month(pg_rt: Runtime):
+    ensure_programmes(pg_rt)
+    version, _ = upload(pg_rt, FILE, STRICTER)
+    activate(pg_rt, version.id, "2026-12")
+    assert minutes(pg_rt, "2026-11", "2026-12") == [180, 200]
+    fresh, _ = upload(pg_rt, "new-2026.toml", new_programme())
+    activate(pg_rt, fresh.id, "2027-01")
+    with pg_rt.db.read() as session:
+        assert lookup.programme(session, "new-2026", "2026-11").sha256 == fresh.sha256
+    again = new_programme() + b"# 2\n"
+    assert [v.programme_id for v in versions.listing(pg_rt)].count("new-2026") == 1
+    assert upload(pg_rt, "new-2026.toml", again)[1]
