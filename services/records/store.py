@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from services.records.models import Record
 from shared.directory.models import Organisation, Posting
@@ -34,7 +34,18 @@ def visible(who: Principal, hidden: frozenset[str]) -> sa.ColumnElement[bool]:
         conditions.append(Record.filed_by == who.person_id)
     if who.has("doctor") and who.person_id:
         conditions.append(sa.and_(Record.person_id == who.person_id, Record.kind.not_in(hidden)))
+    if who.has("team_leader") and who.person_id:
+        conditions.append(sa.and_(_of_led_teams(who.person_id), Record.kind.not_in(hidden)))
     return sa.or_(*conditions)
+
+
+def _of_led_teams(person_id: str) -> sa.ColumnElement[bool]:
+    """Records about postings of the teams a person leads, or about these teams."""
+    lead = aliased(Posting)
+    leads = sa.and_(lead.person_id == person_id, lead.team_leader)
+    same = sa.and_(lead.pair_id == Posting.pair_id, lead.mode == Posting.mode)
+    team = sa.select(lead.pair_id + "/" + lead.mode).where(leads)
+    return sa.or_(Record.posting_id.in_(sa.select(Posting.id).join(lead, same).where(leads)), Record.subject_id.in_(team))
 
 
 def page(

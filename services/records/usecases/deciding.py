@@ -81,6 +81,11 @@ def decidable_page(session: Session, who: Principal, record: str, step: str) -> 
     if row is None:
         raise NotFound(f"no record {record[:40]}")
     kind = catalogue.BY_ID[row.kind]
+    subject = subjects.load(session, f"{row.subject_kind}:{row.subject_id}")
+    if subject.role_of(who, catalogue.DECIDERS) is None:
+        raise NotFound(f"no record {record} in scope")
+    if not who.has(*step_of(kind, step).roles):
+        raise Forbidden(f"another role decides {kind.id}")
     return decidable(session, who, kind, step_of(kind, step), record)
 
 

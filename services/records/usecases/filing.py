@@ -53,14 +53,15 @@ def file_in(
     key: tuple[bytes, bytes] | None = None,
 ) -> Filed:  # fmt: skip
     """`file_record` in the caller's transaction; without a `key` no phone or form waits for a receipt."""
-    subject = subjects.load(session, str(body.get("about") or ""), kind.about)
-    if subject.role_of(who, kind.filers) is None:
-        raise NotFound(f"{kind.id}: the subject is outside the scope")
     values = {one.name: body.get(one.name) for one in kind.fields}
-    _check(session, who, kind, values)
-    role = subject.role_of(who, _filers(kind, values))
-    if role is None:
+    filers = filers_of(kind, values)
+    if not who.has(*filers):
         raise Forbidden(f"{kind.id}: another role files this")
+    subject = subjects.load(session, str(body.get("about") or ""), kind.about)
+    role = subject.role_of(who, filers)
+    if role is None:
+        raise NotFound(f"{kind.id}: the subject is outside the scope")
+    _check(session, who, kind, values)
     bound = rule_of(session, kind, values, subject, role)
     ledger.lock(session, rt.keys, [_stream(kind, subject)])
     slot = slot_of(kind, subject, values)
@@ -179,11 +180,10 @@ def _known(session: Session, first: ledger.Appended) -> Record:
     return row
 
 
-def _filers(kind: Kind, values: Mapping[str, Any]) -> tuple[str, ...]:
+def filers_of(kind: Kind, values: Mapping[str, Any]) -> tuple[str, ...]:
     """The roles that may file these values: for some fields each value has roles of its own."""
-    for name, by_value in kind.by_value.items():
-        return by_value.get(values[name], ())
-    return kind.filers
+    own = [by_value.get(str(values.get(name))) for name, by_value in kind.by_value.items()]
+    return next((roles for roles in own if roles), kind.filers)
 
 
 def _stream(kind: Kind, subject: subjects.Subject) -> ledger.Stream:

@@ -10,7 +10,7 @@ TODAY = dt.date(2026, 11, 17)
 
 
 def test_figures_are_read_whatever_the_order_of_columns_and_a_blank_is_not_reported():
-    lines, mistakes = read([["月份", "门急诊人次", "机构编码"], ["2026-09", 120, "SQ"], [dt.datetime(2026, 10, 1), None, "SQ"], [None] * 3], TODAY)
+    lines, mistakes = read([["月份", "门急诊人次", "机构编码"], ["2026-09", 120, "SQ"], [dt.date(2026, 10, 1), None, "SQ"], [None] * 3], TODAY)
     assert mistakes == []
     assert [(one.code, one.month, one.value) for one in lines] == [("SQ", "2026-09", 120), ("SQ", "2026-10", None)]
 
