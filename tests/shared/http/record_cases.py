@@ -64,6 +64,7 @@ RECORDS_ELSEWHERE = {
     "records.attachment.read", "records.page.file", "records.page.decide", "records.unknown.file",
 }  # fmt: skip
 """Rights that need an upload, a draw or a form of its own page, or that nobody has: tests/services/records."""
+EXPORT = "机构编码,月份,门急诊人次\nrecipient-1,2026-10,9\n"
 FORM = {"about": "", "client_event_id": "0" * 32}
 CASES: dict[str, Case] = {
     **world.CASES,
@@ -97,7 +98,7 @@ CASES: dict[str, Case] = {
     "records.inspection.results": Case((MISSING, MALFORMED), "record", request=json_of(lambda *_: {"decision": "visited"})),
     "records.finding.decision": a_record("finding", *DOCTORS_OF, decision="under_review", **DAY),
     "records.credit.decision": Case((MISSING, MALFORMED), "record", request=json_of(lambda *_: {"decision": "accepted"})),
-    "records.import": Case(request=lambda *_: {"data": {"file": (io.BytesIO("机构编码,月份,门急诊人次\nrecipient-1,2026-10,9\n".encode()), "门诊.csv")}}),
+    "records.import": Case(request=lambda *_: {"data": {"file": (io.BytesIO(EXPORT.encode()), "门诊.csv")}}),
     "records.attachment.write": Case(constants=(("sha256", photo_hash("matrix")),), request=own_photo),
     "records.unknown.file": Case((MISSING,), "kind", request=json_of(lambda *_: {})),
     "records.list": Case(constants=(("kind", "documents"),)),
