@@ -5,11 +5,11 @@ import time
 
 from tests.shared.http.sample import sample_app, someone
 
-CALLS = 200
+CALLS, TRIES = 200, 3
 
 
-def test_foreign_and_missing_take_the_same_time(rt):
-    client, headers = sample_app(rt).test_client(), someone(rt, "recipient_admin").bearer
+def difference(client, headers) -> float:
+    """How far the medians of both refusals lie apart, as a share of the larger one."""
     took: dict[str, list[float]] = {"blue": [], "none": []}
     for number in range(CALLS + 10):
         for name in took:
@@ -18,4 +18,9 @@ def test_foreign_and_missing_take_the_same_time(rt):
             if number >= 10:
                 took[name].append(time.perf_counter() - started)
     foreign, missing = (statistics.median(times) for times in took.values())
-    assert abs(foreign - missing) / max(foreign, missing) < 0.2
+    return abs(foreign - missing) / max(foreign, missing)
+
+
+def test_foreign_and_missing_take_the_same_time(rt):
+    client, headers = sample_app(rt).test_client(), someone(rt, "recipient_admin").bearer
+    assert min(difference(client, headers) for _ in range(TRIES)) < 0.2  # a real difference shows every time

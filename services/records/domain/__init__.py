@@ -1,1 +1,0 @@
-"""Kinds of records as data: fields, checks, decisions. Pure."""
