@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from itertools import pairwise
 
-from shared.rules import metrics, quota, words
+from shared.rules import quota, states, words
 from shared.rules.durations import DAY
 from shared.rules.inquiry import Inquiry
 from shared.rules.result import MET, NOT_MET, NOT_REPORTED, OPEN, Result
@@ -23,11 +23,11 @@ def _daily(inquiry: Inquiry) -> Result:
     if not inquiry.postings:
         return _result(inquiry, NOT_REPORTED, None, [])
     last = _last(inquiry)
-    edges = [day for day in metrics.changes_in_post(inquiry) if day <= last]
+    edges = [day for day in states.changes_in_post(inquiry) if day <= last]
     if not edges:
         return _result(inquiry, OPEN, None, [])
     spans = [*pairwise(edges), (edges[-1], last + DAY)]
-    found = [(first, end - DAY, metrics.in_post(inquiry, first)) for first, end in spans]
+    found = [(first, end - DAY, states.in_post(inquiry, first)) for first, end in spans]
     short = [(first, end) for first, end, number in found if not _holds(inquiry, number)]
     moved = [change for change in inquiry.facts.changes if change.kind in (inquiry.rule.get("fixed") or ()) and not change.amended]
     value = NOT_MET if short or moved else MET
@@ -44,7 +44,7 @@ def _once(inquiry: Inquiry) -> Result:
     if not inquiry.facts.agreements:
         return _result(inquiry, NOT_REPORTED, None, [])
     day = inquiry.today or inquiry.programme.effective_to or max(a.first for a in inquiry.facts.agreements)
-    number = metrics.in_post(inquiry, day)
+    number = states.in_post(inquiry, day)
     return _result(inquiry, MET if _holds(inquiry, number) else NOT_MET, number, [])
 
 

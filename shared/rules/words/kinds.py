@@ -42,6 +42,16 @@ def waived_by(value: str, reason: str) -> str:
     return f"{RESULTS[value]}:{reason}"
 
 
+def partial(title: str) -> str:
+    """Too little of a period lies inside postings and programme: 「2026年第4季度免计:大部分不在派驻或项目期内」."""
+    return f"{title}免计:大部分不在派驻或项目期内"
+
+
+def left_out(sentence: str, named: Mapping[str, str]) -> str:
+    """A judgement without the groups that do not apply, each with its reason."""
+    return f"{sentence};不适用:{'、'.join(f'{group}({reason})' for group, reason in named.items())}"
+
+
 def not_reported(title: str) -> str:
     """There is no figure; it is never taken as 0."""
     return f"{title}未报"
@@ -211,6 +221,11 @@ def reference(ref: str) -> str:
 def no_deadline() -> str:
     """The document is not owed for this period."""
     return "这段时间没有要报送的期限"
+
+
+def not_ended(name: str) -> str:
+    """A document that is owed once the posting has ended."""
+    return f"{name}在派驻结束后报送,派驻还没有结束"
 
 
 def no_attended_day() -> str:
