@@ -6,6 +6,7 @@ A figure nobody reported is None, never 0.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from shared.rules import periods
 from shared.rules.durations import DAY
@@ -80,11 +81,10 @@ def in_post(inquiry: Inquiry, day: dt.date) -> int:
     return len({posting.person_id for posting in here})
 
 
-def changes_in_post(inquiry: Inquiry) -> list[dt.date]:
-    """The dates on which a headcount may change, inside the period: first dates, and the day after each end."""
-    days = inquiry.counting()
-    if not days:
-        return []
+def changes_in_post(inquiry: Inquiry, days: Sequence[dt.date]) -> list[dt.date]:
+    """The dates of `days` (in order) on which a headcount may change: the first, beginnings, and the day after each end."""
     edges = {posting.start for posting in inquiry.postings} | {p.end + DAY for p in inquiry.postings if p.end}
+    edges |= {agreement.first for agreement in inquiry.facts.agreements}
+    edges |= {agreement.last + DAY for agreement in inquiry.facts.agreements if agreement.last}
     edges |= {arrival.date for arrival in inquiry.facts.arrivals} | {days[0]}
     return sorted(day for day in edges if days[0] <= day <= days[-1])

@@ -77,7 +77,7 @@ def headcount(
     """How many there were at the fewest, and on which dates it was not enough."""
     if number is None:
         return f"{metric}{RESULTS[value]}"
-    text = f"{metric}{_LIMITS[op]} {threshold} {UNITS[unit]},{'最少时 ' if short else ''}{number} {UNITS[unit]}"
+    text = f"{metric}{_LIMITS[op]} {threshold} {UNITS[unit]},{('最多时 ' if op in _AT_MOST else '最少时 ') if short else ''}{number} {UNITS[unit]}"
     dates = "、".join(_span(*one) for one in short[:_FEW]) + ("等" if len(short) > _FEW else "")
     text += f";{dates}不符" if short else ""
     text += f";有 {moved} 处人员、地点或时间变动没有补充协议" if moved else ""
@@ -117,6 +117,11 @@ def no_credit() -> str:
 def credited(number: int, lacking: int, ratio: str) -> str:
     """Credits with their documents."""
     return f"申报 {number} 段,按 {ratio} 折算" + (f",{lacking} 段还缺证明文件" if lacking else ",证明文件齐全")
+
+
+def no_seat(slots: int) -> str:
+    """Nobody registered a seat."""
+    return f"席位未登记,应有 {slots} 个"
 
 
 def covered(seats: int, slots: int, gap: int, value: str) -> str:
