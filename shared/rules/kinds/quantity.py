@@ -56,7 +56,7 @@ def _counted(inquiry: Inquiry, groups: Sequence[str]) -> Result:
     if sure.value == WAIVED:
         return waived(inquiry, "n = 0", 0)
     others = [_reading(inquiry, quota.tally(found, groups, hoped=True), n)]
-    judged = quota.verdict(sure, others, unpublished=n is not None and _unpublished(inquiry))
+    judged = quota.verdict(sure, others, unpublished=_unpublished(inquiry, n))
     evidence = tuple(sorted({entry for item in found if item.sure for entry in item.evidence}))
     sentence = wording.counted(inquiry, found, judged)
     told = _result(inquiry, judged.sure, judged.value, evidence, sentence, n)
@@ -105,8 +105,10 @@ def workdays(inquiry: Inquiry) -> int:
     return found
 
 
-def _unpublished(inquiry: Inquiry) -> bool:
-    return any(inquiry.calendar.is_provisional(day) for day in inquiry.counting())
+def _unpublished(inquiry: Inquiry, n: int | None) -> bool:
+    """Whether what is owed hangs on workdays that nobody published: those of a week, or of a period partly outside."""
+    asked = n is not None or (inquiry.period_kind not in periods.UNDATED and len(inquiry.counting()) < len(inquiry.days()))
+    return asked and any(inquiry.calendar.is_provisional(day) for day in inquiry.counting())
 
 
 def waived(inquiry: Inquiry, reason: str, n: int | None = None) -> Result:

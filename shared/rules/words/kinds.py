@@ -121,7 +121,7 @@ def credited(number: int, lacking: int, ratio: str) -> str:
 
 def no_seat(slots: int) -> str:
     """Nobody registered a seat."""
-    return f"席位未登记,应有 {slots} 个"
+    return f"没有登记席位,应有 {slots} 个"
 
 
 def covered(seats: int, slots: int, gap: int, value: str) -> str:
