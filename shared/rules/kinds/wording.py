@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Sequence
 
 from shared.rules import words
-from shared.rules.days import session_over
 from shared.rules.inquiry import Inquiry
 from shared.rules.quota import Item, Reading, Verdict
 from shared.rules.result import PROVISIONAL
@@ -48,7 +47,7 @@ def plain(inquiry: Inquiry, reading: Reading, value: str) -> str:
 
 
 def _room(inquiry: Inquiry, group: str, found: Sequence[Item]) -> list[tuple[dt.date, int]]:
-    """The dates with duty half-days still to come that nothing is planned over, and how many may be added on each."""
+    """The dates with duty half-days still to come (status "") that nothing is planned over, and how many may be added on each."""
     terms = {posting.id: posting for posting in inquiry.postings}
     by_half = inquiry.rule.get("unit") == "half_day"
     done = {item.day for item in found if item.sure}
@@ -56,7 +55,7 @@ def _room(inquiry: Inquiry, group: str, found: Sequence[Item]) -> list[tuple[dt.
     for day, here in sorted(inquiry.by_date.items()):
         open_ = [
             half for half in here
-            if half.duty and half.status == "" and half.posting_id in terms and not session_over(inquiry.programme, half.at, inquiry.as_of)
+            if half.duty and half.status == "" and half.posting_id in terms
             and (group in ("", half.clinic) or terms[half.posting_id].roster == {})
         ]  # fmt: skip
         number = len({half.half for half in open_}) if by_half else int(bool(open_) and day not in done)

@@ -199,6 +199,7 @@ def test_who_is_no_physician_says_the_registration_and_without_one_the_missing_t
     untitled = {"kind": HEADCOUNT, "subject": "team", "people": 2, "terms": {"title_rank": None}}
     assert ask("posted_non_physician", Facts(arrivals=came), **untitled).number == 2
     assert ask("posted_non_physician", Facts(arrivals=came, registrations=told), **untitled).number == 1
+    assert ask("posted_non_physician", Facts(arrivals=came), **untitled | {"terms": {"title_rank": "attending"}}).number == 0
 
 
 def test_pairs_in_force_on_a_date() -> None:

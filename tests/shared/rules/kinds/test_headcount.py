@@ -73,6 +73,14 @@ def test_at_most_two_are_no_physicians_and_the_most_is_shown(number: int, value:
     assert (found.value, found.number) == (value, number)
 
 
+def test_the_date_with_the_most_people_decides_a_limit() -> None:
+    months = [(dt.date(2013, 1, 1), dt.date(2013, 12, 31)), (dt.date(2013, 5, 1), dt.date(2013, 5, 31)), (dt.date(2013, 5, 20), dt.date(2013, 6, 7))]
+    others = [asked.posting(SHANXI, id=f"P{n}", person_id=f"D{n}", title_rank=None, start=first, end=last)
+              for n, (first, last) in enumerate(months)]  # fmt: skip
+    found = posted("SX-06", *others)
+    assert (found.value, found.number, found.detail["dates"]) == ("not_met", 3, [["2013-05-20", "2013-05-31"]])
+
+
 def test_only_the_named_hospitals_and_ranks_count() -> None:
     one = asked.posting(FUKANG, title_rank="attending")
     young = asked.posting(FUKANG, title_rank="physician")

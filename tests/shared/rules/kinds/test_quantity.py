@@ -105,6 +105,18 @@ def test_an_institution_owes_a_half_year_as_far_as_its_agreement_reaches() -> No
         assert evaluate(asked.ask(ZHONGZHAN, rule, facts=facts)).value == value
 
 
+def test_a_year_is_owed_however_late_the_agreement_came() -> None:
+    agreed = Facts(agreements=(Agreement("A1", "R1", dt.date(2024, 11, 4), None),))
+    assert evaluate(asked.ask(ZHONGZHAN, ZHONGZHAN.rule("ZZ-06"), facts=agreed, period="2024")).value == "not_met"
+
+
+def test_a_programme_without_an_end_is_never_over() -> None:
+    rule = ZHONGZHAN.rule("ZZ-05")
+    zero = Facts(figures=(asked.Figure("featured_specialties", "2026", 0),))
+    found = evaluate(asked.ask(COUNTY_TCM, rule, facts=zero, as_of=at(dt.date(2026, 11, 25), dt.time(9))))
+    assert (COUNTY_TCM.effective_to, found.value) == (None, "open")
+
+
 def test_a_duty_over_the_programme_is_open_until_the_programme_ends() -> None:
     rule = ZHONGZHAN.rule("ZZ-05")
     served = History("D1", (asked.posting(ZHONGZHAN, end=dt.date(2024, 6, 28)),), ())
@@ -145,6 +157,15 @@ def week(done: int, day: dt.date, *, status: str = "A") -> Inquiry:
 def test_the_sentence_of_a_running_week_says_when_it_can_be_made_up() -> None:
     found = evaluate(week(2, dt.date(2024, 5, 23)))
     assert (found.value, found.explanation) == ("open", "本周门诊 2/3 个半天,还差 1 个;周四、周五各可补 1 个")
+
+
+def test_rounds_can_be_made_up_once_on_each_date_without_one() -> None:
+    """Thursday's round is done in the morning: in the afternoon only Friday is left."""
+    rule, thursday = ZHONGZHAN.rule("ZZ-14"), dt.date(2024, 5, 23)
+    inquiry = replace(week(0, thursday), rule=rule, as_of=at(thursday, dt.time(13)))
+    done = Facts(items=(Item("r", "ward_rounds", thursday, person_id="D1"),))
+    assert evaluate(replace(inquiry, facts=done)).explanation == "本周查房 1/2 次,还差 1 次;周五可补 1 次"
+    assert evaluate(inquiry).explanation == "本周查房 0/2 次,还差 2 次;周四、周五各可补 1 次"
 
 
 def test_the_sentence_of_a_week_that_is_over_states_the_number_only() -> None:
