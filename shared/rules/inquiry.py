@@ -179,7 +179,6 @@ class Inquiry:
             return False
         days = self.days()
         endless = self.period_kind == "posting" and any(p.end is None for p in self.named)
-        endless = endless or (self.period_kind == "programme" and self.programme.effective_to is None)
         return bool(days) and not endless and self.as_of >= cal.midnight_after(days[-1])
 
     def matching(self) -> tuple[Inquiry | None, tuple[str, ...]]:
