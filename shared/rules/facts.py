@@ -153,10 +153,7 @@ class Inspection:
 
 @dataclass(frozen=True)
 class Registration:
-    """A posting's registration: ticks made with it, attributes, and when it was acknowledged (None = not yet).
-
-    `role_type`: physician, nurse, technician, manager or assistant; None where nobody said.
-    """
+    """A posting's registration: ticks made with it, attributes, and when it was acknowledged (None = not yet)."""
 
     posting_id: str
     flags: Ids = ()
@@ -164,7 +161,6 @@ class Registration:
     category: str | None = None
     title_since: dt.date | None = None
     evidence: Ids = ()
-    role_type: str | None = None
 
 
 @dataclass(frozen=True)
@@ -178,15 +174,13 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Waiver:
-    """A duty waived, or found not applicable, for a period, with the reason; `group` when only one group of the rule is
-    meant (surgery of a centre without an operating room), or one item of a checklist."""
+    """A duty waived, or found not applicable, for a period, with the reason."""
 
     rule_id: str
     period: str
     kind: str
     reason: str
     evidence: Ids = ()
-    group: str | None = None
 
 
 @dataclass(frozen=True)
