@@ -19,8 +19,8 @@ import sqlalchemy as sa
 from psycopg import errors, pq
 from psycopg.pq import ConnStatus, ExecStatus
 
-RESTS_SECONDS = 1.0
-"""A connection that rested longer is asked whether it still lives: after a restart of the database nobody gets a dead one."""
+from shared.db import RESTS_SECONDS
+
 LIVES_SECONDS = 1800.0
 OPTIONS = " -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off"
 """Statements that go by keys: planned once, and not for the empty tables of a first morning."""

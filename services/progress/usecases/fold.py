@@ -138,8 +138,10 @@ def _judge_and_store(on: Ground, subjects: Subjects, days: Sequence[dt.date]) ->
 
 def _store_standing(on: Ground, subjects: Subjects) -> None:
     """Judge how long the physician has served, over all postings of the programme, and replace what was stored."""
-    names = [f"posting:{terms.id}" for terms in subjects.own]
-    store.put_states(on.session, subjects.posting.recipient_id, names, [standing.PERIOD], standings(on, subjects), on.as_of)
+    states = standings(on, subjects)
+    for terms in subjects.own:  # each posting with its own recipient: who may read a state follows from it
+        mine = [state for state in states if state.subject_id == terms.id]
+        store.put_states(on.session, terms.recipient_id, [f"posting:{terms.id}"], [standing.PERIOD], mine, on.as_of)
 
 
 def standings(on: Ground, subjects: Subjects) -> list[State]:

@@ -11,6 +11,7 @@ from services.identity import actors as identity
 from services.progress import actors
 from services.progress.usecases.rebuild import rebuild
 from shared import clock, ledger, outbox
+from shared.directory.models import Organisation, Posting
 from shared.events import DayTouched
 from shared.ids import new_id
 from shared.progress import lookup
@@ -156,3 +157,23 @@ def test_a_rebuild_changes_nothing_and_a_changed_row_is_named(rt: Runtime) -> No
         (difference, *others) = rebuild(rt, "2026-11")
         assert (difference.where, difference.members, others) == (f"{MONDAY}", ("ward_rounds",), [])
         assert rebuild(rt, "2026-11") == []
+
+
+def test_the_standing_of_an_earlier_posting_stays_with_its_own_recipient(rt: Runtime) -> None:
+    posting = world(rt)
+    with rt.db.transaction() as session:
+        now = session.get_one(Posting, posting)
+        other = Organisation(id=new_id(), code="ELSEWHERE", name="另一家卫生院", kind="recipient")
+        earlier = Posting(
+            id=new_id(), code="P0", person_id=now.person_id, programme_id=now.programme_id, pair_id=new_id(),
+            supporter_id=now.supporter_id, recipient_id=other.id, clinics=list(now.clinics), mode=now.mode, team_leader=False,
+            start=dt.date(2026, 6, 1), end=dt.date(2026, 7, 31),
+        )  # fmt: skip
+        session.add_all([other, earlier])
+        wanted = {f"posting:{posting}": now.recipient_id, f"posting:{earlier.id}": other.id}
+    attend_morning(rt, posting, MONDAY)
+    drain(rt, instant(MONDAY, 13))
+    with rt.db.read() as session:
+        query = sa.select(ObligationState.subject, ObligationState.recipient_id).where(ObligationState.period == "programme")
+        found = dict(session.execute(query).tuples().all())
+    assert {subject: found[subject] for subject in wanted} == wanted
