@@ -24,7 +24,8 @@ _PERIODS = {"month": 1, "quarter": 3, "half_year": 6}
 @dataclass(frozen=True)
 class Deadline:
     """One due date. `period` (or posting id) is what the document is about; `nominal` the date of the clause, `effective`
-    the workday it is rolled to; data up to `cutoff` go into it (None = no cut-off)."""
+    the workday it is rolled to; data up to `cutoff` go into it (None = no cut-off). `provisional`: the nominal or effective
+    date lies in a year whose calendar is not published (domain.md §6)."""
 
     period: str | None
     posting: str | None
@@ -128,10 +129,9 @@ def _deadline(
     lead, late = (programme.setting(f"remind.{name}") for name in ("lead_workdays", "escalate_after_workdays"))
     reminders = tuple(calendar.add_workdays(effective, -days) for days in lead)
     escalate = calendar.add_workdays(effective, late)
-    touched = (nominal, effective, escalate, *reminders)
     return Deadline(
         period, posting, nominal, effective, nominal - cut * DAY if cut is not None else None, reminders, escalate,
-        rule.get("due_basis"), any(calendar.is_provisional(day) for day in touched),
+        rule.get("due_basis"), any(calendar.is_provisional(day) for day in (nominal, effective)),
     )  # fmt: skip
 
 

@@ -153,7 +153,10 @@ class Inspection:
 
 @dataclass(frozen=True)
 class Registration:
-    """A posting's registration: ticks made with it, attributes, and when it was acknowledged (None = not yet)."""
+    """A posting's registration: ticks made with it, attributes, and when it was acknowledged (None = not yet).
+
+    `role_type`: physician, nurse, technician, manager or assistant; None where nobody said.
+    """
 
     posting_id: str
     flags: Ids = ()
@@ -161,6 +164,7 @@ class Registration:
     category: str | None = None
     title_since: dt.date | None = None
     evidence: Ids = ()
+    role_type: str | None = None
 
 
 @dataclass(frozen=True)
@@ -174,13 +178,15 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Waiver:
-    """A duty waived, or found not applicable, for a period, with the reason."""
+    """A duty waived, or found not applicable, for a period, with the reason; `group` when only one group of the rule is
+    meant (surgery of a centre without an operating room), or one item of a checklist."""
 
     rule_id: str
     period: str
     kind: str
     reason: str
     evidence: Ids = ()
+    group: str | None = None
 
 
 @dataclass(frozen=True)

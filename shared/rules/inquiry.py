@@ -71,8 +71,16 @@ class Inquiry:
 
     @property
     def period_kind(self) -> str:
-        """The kind of period the rule counts in; "" where it has none."""
-        return str(self.rule.get("period") or "")
+        """The kind of period the rule counts in; of a document what its due date is about, of growth the year; "" where it
+        has none."""
+        due = self.rule.get("due") or {}
+        if self.rule.kind == "growth":
+            return "year"
+        if "on" in due:
+            return str(self.rule.get("coverage", "year"))
+        if "after" in due:
+            return "posting"
+        return str(self.rule.get("period") or (due.get("every", "") if "day" in due else ""))
 
     def days(self) -> tuple[dt.date, ...]:
         """The dates of the period: laid out by its name, of the posting, of the programme; its window cut out."""
@@ -85,17 +93,51 @@ class Inquiry:
     @functools.cached_property
     def _laid_out(self) -> list[dt.date]:
         kind = self.period_kind
-        if kind in ("posting", "posting_start"):
-            return self._held([posting for posting in self.postings if self.period in ("", posting.id)])
-        if kind in ("", "programme", "once", "day") and not (kind == "day" and self.period):
-            return self._held(self.postings)
+        if kind == "posting":
+            return self._held(self.named)
+        if kind == "posting_start":
+            return [day for one in self.named for day in days_between(one.start, self.arrival_due(one))]
+        if kind in ("programme", "once"):
+            return self._effective()
+        if kind in ("", "day") and not self.period:
+            return self._held(self.postings) if self.people else self._effective()
         return list(periods.period(kind, self.period).days)
 
-    def _held(self, postings: tuple[PostingTerms, ...] | list[PostingTerms]) -> list[dt.date]:
-        first = min([p.start for p in postings], default=self.programme.effective_from)
-        ends = [p.end for p in postings] or [self.programme.effective_to]
+    def _held(self, postings: tuple[PostingTerms, ...]) -> list[dt.date]:
+        if not postings:
+            return self._effective()
+        first, ends = postings[0].start, [posting.end for posting in postings]
         last = max((end for end in ends if end), default=first) if None not in ends else max(self.today or first, first)
         return days_between(first, last)
+
+    def _effective(self) -> list[dt.date]:
+        first, last = self.programme.effective_from, self.programme.effective_to
+        return days_between(first, last or max(self.today or first, first))
+
+    @property
+    def people(self) -> bool:
+        """Whether the subject is a physician or a team: judged by their postings, not by the programme's dates."""
+        return self.subject.kind in ("doctor", "team")
+
+    @property
+    def named(self) -> tuple[PostingTerms, ...]:
+        """The postings that the period names: the one whose id it is, or all of them."""
+        return tuple(posting for posting in self.postings if self.period in ("", posting.id))
+
+    @functools.cached_property
+    def touching(self) -> tuple[PostingTerms, ...]:
+        """The postings that hold at least one date of the period."""
+        days = self.days()
+        return tuple(p for p in self.postings if days and p.start <= days[-1] and (p.end is None or p.end >= days[0]))
+
+    def arrival_due(self, posting: PostingTerms) -> dt.date:
+        """The last date on which an arrival is in time: `grace_workdays` workdays after the posting's start."""
+        return self.calendar.add_workdays(posting.start, self.rule.get("grace_workdays", 0))
+
+    def about(self, period: str | None) -> bool:
+        """Whether a record is about this period; what is owed once, or over the whole programme, goes without a name."""
+        unnamed = ("", "once", "programme", None)
+        return period == self.period or (period in unnamed and self.period in unnamed)
 
     def _in_window(self, day: dt.date) -> bool:
         first, last = self.rule.get("window_from"), self.rule.get("window_to")
@@ -114,9 +156,15 @@ class Inquiry:
 
     @functools.cached_property
     def _inside(self) -> tuple[dt.date, ...]:
+        """Physicians and teams owe a period as far as they are posted, institutions as far as their agreements reach (where
+        there are some) and the programme; of a year only the programme is asked."""
         effective = self.programme.effective_from, self.programme.effective_to
-        spans = [(p.start, p.end) for p in self.postings] or [effective]
-        return periods.dates_that_count(self._laid_out, spans, effective)
+        if self.people:
+            spans = [(p.start, p.end) for p in self.postings] or [effective]
+            return periods.dates_that_count(self._laid_out, spans, effective)
+        agreed = [(a.first, a.last) for a in self.facts.agreements] if self.period_kind != "year" else []
+        bound = periods.inside(self._laid_out, [effective]) or tuple(self._laid_out)
+        return periods.inside(bound, agreed) if agreed else bound
 
     @property
     def today(self) -> dt.date | None:
@@ -130,8 +178,8 @@ class Inquiry:
         if self.period_kind in ("", "once"):
             return False
         days = self.days()
-        open_ended = self.period_kind in ("posting", "posting_start") and any(p.end is None for p in self.postings)
-        return bool(days) and not open_ended and self.as_of >= cal.midnight_after(days[-1])
+        endless = self.period_kind == "posting" and any(p.end is None for p in self.named)
+        return bool(days) and not endless and self.as_of >= cal.midnight_after(days[-1])
 
     def matching(self) -> tuple[Inquiry | None, tuple[str, ...]]:
         """The inquiry over what the rule's `where` fits, or None; and `where_unknown` where an attribute is not known.
@@ -139,9 +187,8 @@ class Inquiry:
         Institutions are asked themselves for what they are (supporter, recipient_level); of every subject only the
         postings are kept that match the rest. Doctors and teams without one are not concerned.
         """
-        people = self.subject.kind in ("doctor", "team")
         where = {name: value for name, value in self.rule.where.items() if name != "channel"}
-        own = {name: value for name, value in where.items() if name in _OF_INSTITUTIONS and not people}
+        own = {name: value for name, value in where.items() if name in _OF_INSTITUTIONS and not self.people}
         unknown = any(self.subject.attributes.get(name) is None for name in own)
         if own and (unknown or not quota.matches(own, self.subject.attributes)):
             return None, ("where_unknown",) if unknown else ()
@@ -149,7 +196,7 @@ class Inquiry:
         if not rest:
             return self, ()
         kept, unknown = self._kept(rest)
-        return (kept if kept.postings or not people else None), ("where_unknown",) if unknown else ()
+        return (kept if kept.postings or not self.people else None), ("where_unknown",) if unknown else ()
 
     def _kept(self, where: Mapping[str, object]) -> tuple[Inquiry, bool]:
         ids, unknown = set(), False

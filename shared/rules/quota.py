@@ -71,13 +71,15 @@ def tally(items: Iterable[Item], groups: Sequence[str], *, hoped: bool) -> dict[
 
 
 def reading(rule: Rule, numbers: Mapping[str, int], threshold: int, *, over: bool, waived: bool) -> Reading:
-    """Compare every group: met when all hold; open while the period runs and they may still be reached."""
+    """Compare every group: met when all hold (with `interpretation = "any"`: when one does); open while the period runs and
+    they may still be reached."""
     if waived:
         return Reading(numbers, threshold, WAIVED)
     op = rule.get("op")
     hold = [_OPS[op](number, threshold) for number in numbers.values()]
-    final = over or (all(hold) if op in (">=", ">") else not all(hold) and op in ("<=", "<"))
-    return Reading(numbers, threshold, (MET if all(hold) else NOT_MET) if final else OPEN)
+    whole = any(hold) if rule.get("interpretation") == "any" else all(hold)
+    final = over or (whole if op in (">=", ">") else not whole and op in ("<=", "<"))
+    return Reading(numbers, threshold, (MET if whole else NOT_MET) if final else OPEN)
 
 
 def verdict(sure: Reading, others: Iterable[Reading], *, unpublished: bool) -> Verdict:

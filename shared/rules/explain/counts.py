@@ -11,8 +11,8 @@ from shared import calendar as cal
 from shared.rules import metrics, quota
 from shared.rules.case.model import Question
 from shared.rules.case.record import facts_of
-from shared.rules.durations import Length
 from shared.rules.explain.ground import Ground
+from shared.rules.facts import Item
 from shared.rules.inquiry import Inquiry, Subject
 from shared.rules.kinds import evaluate, growth
 from shared.rules.load import Rule
@@ -75,17 +75,19 @@ def _items(inquiry: Inquiry) -> list[Answer]:
         stays = [(stay, metrics.stay_length(stay)) for stay in inquiry.facts.stays if stay.last in days]
         return [
             {"person": stay.person, "from": _iso(stay.first), "to": _iso(stay.last), **length.to_dict(),
-             "qualifies": length >= Length(each["value"], 0)}
+             "qualifies": metrics.lasts(stay, each)}
             for stay, length in stays
         ]  # fmt: skip
     kept = {item.day for item in metrics.items(inquiry)}
     logged = [item for item in inquiry.facts.items if item.metric == inquiry.rule.get("metric") and item.date in days]
-    sizes: dict[dt.date, set[str]] = {}
-    for item in logged:
-        sizes.setdefault(item.date, set()).update({item.half} if item.half else {"am", "pm"})
     if each["metric"] == "donated_drug_value":
-        return [{"id": i.id, "date": _iso(i.date), "value": i.value, "qualifies": i.date in kept} for i in logged]
-    return [{"date": _iso(day), "half_days": len(found), "qualifies": day in kept} for day, found in sorted(sizes.items())]
+        return [{"id": i.id, "date": _iso(i.date), "value": i.value, "qualifies": quota.holds(each["op"], i.value, each["value"])}
+                for i in logged]  # fmt: skip
+    held: dict[dt.date, list[Item]] = {}
+    for item in logged:
+        held.setdefault(item.date, []).append(item)
+    return [{"date": _iso(day), "half_days": len(metrics.halves_of(found)), "qualifies": day in kept}
+            for day, found in sorted(held.items())]  # fmt: skip
 
 
 def _month(ground: Ground, question: Question) -> Answer:

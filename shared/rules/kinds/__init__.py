@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from shared.rules import words
+from shared.rules import periods, words
 from shared.rules.inquiry import Inquiry
 from shared.rules.kinds import (
     accumulation,
@@ -43,16 +43,39 @@ KINDS: Mapping[str, Callable[[Inquiry], Result]] = {
 
 
 def evaluate(inquiry: Inquiry) -> Result:
-    """Judge a rule over a subject and period: what `where` does not fit is not applicable, what was waived is waived
-    with its reason, everything else is judged by its kind."""
+    """Judge a rule over a subject and period: what `where` does not fit is not applicable, what was waived is waived with its
+    reason, and so is a period too little of which lies inside (rules.md §5); everything else is judged by its kind."""
     matched, warnings = inquiry.matching()
     if matched is None:
         return Result(NOT_APPLICABLE, words.kinds.not_applicable(inquiry.rule.id), warnings=warnings)
-    waiver = next((one for one in matched.facts.waivers if (one.rule_id, one.period) == (inquiry.rule.id, inquiry.period)), None)
-    if waiver is not None:
-        value = NOT_APPLICABLE if waiver.kind == "not_applicable" else WAIVED
-        reason = None if value == NOT_APPLICABLE else "approved"
-        sentence = words.kinds.waived_by(value, waiver.reason)
-        return Result(value, sentence, waived_reason=reason, evidence=waiver.evidence, warnings=warnings)
-    found = KINDS[inquiry.rule.kind](matched)
-    return replace(found, warnings=(*found.warnings, *warnings))
+    found = _waived(matched) or _partial(matched) or KINDS[inquiry.rule.kind](matched)
+    return replace(found, warnings=tuple(dict.fromkeys((*found.warnings, *warnings))))
+
+
+def _waived(inquiry: Inquiry) -> Result | None:
+    """What somebody decided about the whole duty, the newest word first; a group or item of it is left to its kind."""
+    about = [one for one in inquiry.facts.waivers if one.rule_id == inquiry.rule.id and inquiry.about(one.period) and not one.group]
+    if not about:
+        return None
+    value = NOT_APPLICABLE if about[-1].kind == NOT_APPLICABLE else WAIVED
+    reason = None if value == NOT_APPLICABLE else "approved"
+    sentence = words.kinds.waived_by(value, about[-1].reason)
+    return Result(value, sentence, waived_reason=reason, evidence=about[-1].evidence)
+
+
+def _partial(inquiry: Inquiry) -> Result | None:
+    """A dated period that lies outside for the most part; a date is tested, a week prorated, and what is due on one date of
+    one year is owed whatever lies around it."""
+    if inquiry.period_kind in ("", "day", "week", *periods.UNDATED) or _once_only(inquiry):
+        return None
+    if not periods.partial_window(periods.period(inquiry.period_kind, inquiry.period), inquiry.inside(), inquiry.calendar):
+        return None
+    if inquiry.rule.kind == "quota":
+        return quantity.waived(inquiry, "partial_window")
+    sentence = words.kinds.partial(words.kinds.period(inquiry.period_kind, inquiry.period))
+    return Result(WAIVED, sentence, waived_reason="partial_window", local_settings=("partial_window",))
+
+
+def _once_only(inquiry: Inquiry) -> bool:
+    on = (inquiry.rule.get("due") or {}).get("on", "--")
+    return not (on if isinstance(on, str) else on[0]).startswith("--")

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from shared.rules import words
 from shared.rules.inquiry import Inquiry
-from shared.rules.kinds.sanction import _LEVELS
+from shared.rules.kinds.sanction import high_enough
 from shared.rules.result import MET, NOT_MET, OPEN, Result
-from shared.rules.schema import APPROVERS
 
 
 def evaluate(inquiry: Inquiry) -> Result:
@@ -14,9 +13,8 @@ def evaluate(inquiry: Inquiry) -> Result:
     without."""
     rule = inquiry.rule
     asked = [change for change in inquiry.facts.changes if change.kind == rule.get("forbid")]
-    lowest = APPROVERS[_LEVELS[rule.get("confirm_by")]] or 0
     waiting = [one for one in asked if one.decision == "pending"]
-    wrong = [one for one in asked if one.decision == "approved" and (APPROVERS.get(one.by_role or "") or 0) < lowest]
+    wrong = [one for one in asked if one.decision == "approved" and not high_enough(rule, one.by_role)]
     value = NOT_MET if wrong else OPEN if waiting else MET
     return Result(value, words.kinds.constrained(words.slug("forbid", rule.get("forbid"), rule.id), len(waiting), len(wrong)), len(wrong), 0, 0,
                   "time", "constraint", evidence=tuple(e for one in asked for e in one.evidence))  # fmt: skip

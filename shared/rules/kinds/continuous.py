@@ -5,7 +5,7 @@ from __future__ import annotations
 from shared.rules import continuity, coverage, words
 from shared.rules.continuity import Continuity
 from shared.rules.inquiry import Inquiry
-from shared.rules.result import MET, NOT_APPLICABLE, PROVISIONAL, Result
+from shared.rules.result import MET, NOT_APPLICABLE, NOT_REPORTED, PROVISIONAL, Result
 
 _LOCAL = (
     "leave.cap_workdays", "leave.break_run_calendar_days", "absence.break_run_workdays", "absence.break_total_workdays",
@@ -19,7 +19,7 @@ def evaluate(inquiry: Inquiry) -> Result:
     if scope == "team_slot":
         found = _seats(inquiry, months)
         if not found:
-            return Result(NOT_APPLICABLE, words.kinds.not_applicable(inquiry.rule.id))
+            return Result(NOT_REPORTED, words.kinds.no_seat(1), threshold=months, unit="month", metric="continuity")
         return _result(inquiry, min(found, key=_worst), months)
     history = next(iter(inquiry.histories), None)
     if history is None or not history.postings:

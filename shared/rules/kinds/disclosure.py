@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from shared.rules import words
+from shared.rules.facts import Application, Disclosure
 from shared.rules.inquiry import Inquiry
-from shared.rules.result import MET, NOT_MET, OPEN, Result
+from shared.rules.result import MET, NOT_MET, OPEN, PROVISIONAL, Result
 
 
 def evaluate(inquiry: Inquiry) -> Result:
-    """A notice of at least `min_workdays` workdays that ended before the application for one of the gates."""
+    """Each application for one of the gates has a notice of its own of at least `min_workdays` workdays that ended before it;
+    before any application a notice that ended is enough. Workdays of a year not published yet are not sure."""
     rule, facts = inquiry.rule, inquiry.facts
     gates, least = rule.get("gate"), rule.get("min_workdays")
     asked = [one for one in facts.applications if one.gate in gates]
-    notices = [(one, len(inquiry.calendar.workdays(one.first, one.last))) for one in facts.disclosures if one.gate in gates]
-    long_enough = [one for one, days in notices if days >= least]
+    notices = [one for one in facts.disclosures if one.gate in gates]
+    days = {one: len(inquiry.calendar.workdays(one.first, one.last)) for one in notices}
+    enough = [one for one in notices if days[one] >= least]
     if asked:
-        first = min(one.date for one in asked)
-        value = MET if any(one.last < first for one in long_enough) else NOT_MET
+        value = MET if all(_announced(one, enough) for one in asked) else NOT_MET
     else:
-        ended = [one for one in long_enough if inquiry.today is None or one.last < inquiry.today]
-        value = MET if ended else OPEN
-    longest = max((days for _, days in notices), default=0)
-    return Result(value, words.kinds.disclosed(longest, least, applied=bool(asked), value=value), longest, least, least, "day",
-                  "disclosure", evidence=tuple(e for one, _ in notices for e in one.evidence))  # fmt: skip
+        value = MET if any(inquiry.today is None or one.last < inquiry.today for one in enough) else OPEN
+    doubt = value != OPEN and any(inquiry.calendar.is_provisional(day) for one in notices for day in (one.first, one.last))
+    return Result(
+        PROVISIONAL if doubt else value, words.kinds.disclosed(max(days.values(), default=0), least, applied=bool(asked), value=value),
+        max(days.values(), default=0), least, least, "day", "disclosure", evidence=tuple(e for one in notices for e in one.evidence),
+        best=MET if doubt else None, worst=(NOT_MET if asked else OPEN) if doubt else None,
+        detail={"unannounced": sorted(one.gate for one in asked if not _announced(one, enough))},
+    )  # fmt: skip
+
+
+def _announced(asked: Application, notices: Sequence[Disclosure]) -> bool:
+    return any(one.gate == asked.gate and one.last < asked.date for one in notices)

@@ -9,7 +9,7 @@ from shared.calendar import at as instant_at
 from shared.rules import deadlines, metrics, words
 from shared.rules.facts import Document
 from shared.rules.inquiry import Inquiry
-from shared.rules.result import MET, NOT_APPLICABLE, NOT_MET, OPEN, PROVISIONAL, Result
+from shared.rules.result import MET, NOT_APPLICABLE, NOT_MET, OPEN, PROVISIONAL, WAIVED, Result
 
 
 def evaluate(inquiry: Inquiry) -> Result:
@@ -20,17 +20,18 @@ def evaluate(inquiry: Inquiry) -> Result:
     if "before" in due:
         return _before(inquiry)
     found = _deadline(inquiry)
-    if found is None:
-        return Result(NOT_APPLICABLE, words.kinds.no_deadline())
-    return _filed(inquiry, found)
+    if found is not None:
+        return _filed(inquiry, found)
+    if "after" in due and any(posting.end is None for posting in inquiry.named):
+        return Result(OPEN, words.kinds.not_ended(words.slug("doc", inquiry.rule.get("doc"), inquiry.rule.id)))
+    return Result(NOT_APPLICABLE, words.kinds.no_deadline())
 
 
 def _deadline(inquiry: Inquiry) -> deadlines.Deadline | None:
     """The deadline of the period (or of the posting whose id it is)."""
     programme, calendar, rule = inquiry.programme, inquiry.calendar, inquiry.rule
     if "after" in rule.get("due"):
-        named = [posting for posting in inquiry.postings if inquiry.period in ("", posting.id)]
-        each = [one for p in named for one in deadlines.of_posting(programme, calendar, rule, p.id, p.end)]
+        each = [one for p in inquiry.named for one in deadlines.of_posting(programme, calendar, rule, p.id, p.end)]
         return max(each, key=lambda one: one.effective, default=None)
     year = int(inquiry.period[:4])
     near = [one for y in (year - 1, year, year + 1) for one in deadlines.of_year(programme, calendar, rule, y)]
@@ -39,6 +40,9 @@ def _deadline(inquiry: Inquiry) -> deadlines.Deadline | None:
 
 def _filed(inquiry: Inquiry, due: deadlines.Deadline) -> Result:
     wanted = metrics.groups(inquiry)
+    if not wanted:
+        sentence = words.kinds.partial(words.kinds.period(inquiry.period_kind, inquiry.period))
+        return Result(WAIVED, sentence, waived_reason="partial_window", local_settings=("partial_window",))
     mine = [d for d in inquiry.facts.documents if d.rule_id == inquiry.rule.id and _about(d, due)]
     done = {group: _completed(inquiry, [d for d in mine if group in ("", d.group)]) for group in wanted}
     missing = [group for group, day in done.items() if day is None]
@@ -54,7 +58,8 @@ def _filed(inquiry: Inquiry, due: deadlines.Deadline) -> Result:
         len(wanted) - len(missing), len(wanted), len(wanted), "item", "document", evidence=evidence,
         best=OPEN if doubt else None, worst=NOT_MET if doubt else None,
         detail={"nominal": due.nominal.isoformat(), "effective": due.effective.isoformat(), "late_days": late,
-                "missing": [group for group in missing if group], "due_basis": due.due_basis},
+                "missing": [group for group in missing if group], "due_basis": due.due_basis,
+                "cutoff": due.cutoff.isoformat() if due.cutoff else None},
     )  # fmt: skip
 
 
@@ -63,15 +68,23 @@ def _about(document: Document, due: deadlines.Deadline) -> bool:
 
 
 def _completed(inquiry: Inquiry, documents: Sequence[Document]) -> dt.date | None:
-    """The date on which a complete document was acknowledged by the last addressee; None while one is missing."""
+    """The date on which a complete document was acknowledged by the last addressee; None while one is missing. One made
+    before the window of the clause opens (004 §五: 每年度第四季度) is none of this period."""
     rule = inquiry.rule
     days = []
     for one in documents:
+        if _too_early(inquiry, one):
+            continue
         whole = set(rule.get("seals") or ()) <= set(one.seals) and set(rule.get("copies") or ()) <= set(one.copies)
         long_enough = one.photos >= rule.get("min_photos", 0) and one.chars >= rule.get("min_chars", 0)
         if whole and long_enough and all(name in one.acknowledged for name in rule.get("to")):
-            days.append(max([one.filed, *one.acknowledged.values()]))
+            days.append(max([one.filed, *(one.acknowledged[name] for name in rule.get("to"))]))
     return min(days, default=None)
+
+
+def _too_early(inquiry: Inquiry, document: Document) -> bool:
+    opens = inquiry.rule.get("window_from")
+    return opens is not None and f"{document.filed.year}" == inquiry.period[:4] and f"--{document.filed:%m-%d}" < opens
 
 
 def _diaries(inquiry: Inquiry) -> Result:

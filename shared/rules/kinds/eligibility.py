@@ -30,8 +30,13 @@ def evaluate(inquiry: Inquiry) -> Result:
     return Result(
         value, words.kinds.eligible([words.requirement(entry) for entry in failed or unknown], value),
         len(answers) - len(failed) - len(unknown), len(answers), len(answers), "item", "eligibility", evidence=evidence,
-        detail={"failed": failed, "unknown": unknown},
+        detail={"failed": failed, "unknown": unknown}, local_settings=_local(inquiry),
     )  # fmt: skip
+
+
+def _local(inquiry: Inquiry) -> tuple[str, ...]:
+    asked = "senior_attending" in inquiry.rule.get("requires")
+    return tuple(name for name in ("title.senior_attending_years",) if asked and name in inquiry.programme.local_settings())
 
 
 def _holds(inquiry: Inquiry, entry: str, posting: PostingTerms, known: Registration | None) -> bool | None:

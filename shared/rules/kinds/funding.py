@@ -8,7 +8,8 @@ from shared.rules import accumulate, words
 from shared.rules.durations import Length
 from shared.rules.inquiry import Inquiry
 from shared.rules.load import Programme, Rule
-from shared.rules.result import MET, NOT_MET, NOT_REPORTED, Result
+from shared.rules.result import MET, NOT_MET, NOT_REPORTED, OPEN, Result
+from shared.rules.terms import PostingTerms
 
 MONTHS_OF_YEAR = 12
 
@@ -26,29 +27,37 @@ def amount_text(found: Fraction) -> str:
 
 
 def evaluate(inquiry: Inquiry) -> Result:
-    """Payments outside the listed uses are findings; what was paid is shown against what the postings come to."""
+    """Payments outside the listed uses are findings; each posting gets the amount it comes to, and has time for it until it
+    ends."""
     rule, facts = inquiry.rule, inquiry.facts
     if not facts.payments:
         return Result(NOT_REPORTED, words.kinds.not_reported("补助支付"), unit="CNY", metric="funding")
-    paid = sum(payment.amount for payment in facts.payments)
-    uses = rule.get("uses")
-    wrong = [payment for payment in facts.payments if uses and payment.use not in uses]
-    owed = _owed(inquiry) if rule.get("amount") else None
-    short = owed is not None and paid < owed
-    value = NOT_MET if wrong or short else MET
+    paid = {one.posting_id: 0 for one in facts.payments}
+    for one in facts.payments:
+        paid[one.posting_id] += one.amount
+    wrong = [one for one in facts.payments if rule.get("uses") and one.use not in rule.get("uses")]
+    owed = _owed(inquiry) if rule.get("amount") else {}
+    short = [posting for posting in inquiry.postings if paid.get(posting.id, 0) < owed.get(posting.id, 0)]
+    running = [posting for posting in short if not _ended(inquiry, posting)]
+    value = NOT_MET if wrong or len(running) < len(short) else OPEN if short else MET
+    total, due_in_all = sum(paid.values()), int(sum(owed.values(), Fraction(0))) if owed else None
     return Result(
-        value, words.kinds.funded(paid, int(owed) if owed is not None else None, len(wrong), value), paid,
-        int(owed) if owed is not None else None, int(owed) if owed is not None else None, "CNY", "funding",
+        value, words.kinds.funded(total, due_in_all, len(wrong), value), total, due_in_all, due_in_all, "CNY", "funding", paid,
         evidence=tuple(e for payment in facts.payments for e in payment.evidence),
-        detail={"outside_uses": sorted({payment.use for payment in wrong}), "total": rule.get("total")},
+        detail={"outside_uses": sorted({one.use for one in wrong}), "total": rule.get("total"),
+                "owed": {name: amount_text(due) for name, due in owed.items()}},
+        local_settings=("funding.day_to_month",) if owed and "funding.day_to_month" in inquiry.programme.local_settings() else (),
     )  # fmt: skip
 
 
-def _owed(inquiry: Inquiry) -> Fraction:
-    """What the postings of the subject come to, each by its length as accumulation counts it."""
-    return sum(
-        (amount(inquiry.programme, inquiry.rule, 1, stay)
-         for history in inquiry.histories for posting in history.postings
-         for stay in accumulate.stays(history, posting, inquiry.programme, inquiry.calendar)),
-        Fraction(0),
-    )  # fmt: skip
+def _owed(inquiry: Inquiry) -> dict[str, Fraction]:
+    """What each posting of the subject comes to, by its length as accumulation counts it."""
+    return {
+        posting.id: sum((amount(inquiry.programme, inquiry.rule, 1, stay)
+                         for stay in accumulate.stays(history, posting, inquiry.programme, inquiry.calendar)), Fraction(0))
+        for history in inquiry.histories for posting in history.postings
+    }  # fmt: skip
+
+
+def _ended(inquiry: Inquiry, posting: PostingTerms) -> bool:
+    return inquiry.today is None or (posting.end is not None and posting.end < inquiry.today)

@@ -36,7 +36,9 @@ def evaluate(inquiry: Inquiry) -> Result:
     rule, year = inquiry.rule, inquiry.period
     base, value = figure(inquiry, str(int(year) - 1)), figure(inquiry, year)
     detail = {"base": base, "value": value, "percent": None}
-    evidence = tuple(e for one in inquiry.facts.figures if one.metric == rule.get("metric") for e in one.evidence)
+    years = (year, str(int(year) - 1))
+    told = [one for one in inquiry.facts.figures if one.metric == rule.get("metric") and one.period[:4] in years]
+    evidence = tuple(e for one in told for e in one.evidence)
     title = words.METRICS[rule.get("metric")]
     if base is None or value is None:
         result, sentence, number = NOT_REPORTED, words.kinds.not_reported(title), None

@@ -13,7 +13,13 @@ from shared.rules.load import Rule
 from shared.rules.result import MET, NOT_APPLICABLE, NOT_MET, OPEN, Result
 from shared.rules.schema import APPROVERS
 
-_LEVELS = {"supporter": "supporter_admin", "county": "county_officer", "city": "city_officer", "province": "province_officer"}
+_OFFICERS = {"supporter": "supporter_admin", "county": "county_officer", "city": "city_officer", "province": "province_officer"}
+
+
+def high_enough(rule: Rule, role: str | None) -> bool:
+    """Whether a role may decide what the rule leaves to `confirm_by`: of that level or a higher one (domain.md §3)."""
+    level, least = APPROVERS.get(role or ""), APPROVERS.get(_OFFICERS.get(rule.get("confirm_by"), "")) or 0
+    return level is not None and level >= least
 
 
 @dataclass(frozen=True)
@@ -32,8 +38,7 @@ def confirmed(rule: Rule, finding: Finding) -> bool:
     """Whether a named officer of `confirm_by` level or higher confirmed this rule's trigger."""
     if finding.trigger != rule.get("trigger") or finding.decision != "confirmed" or not finding.officer:
         return False
-    lowest = APPROVERS[_LEVELS[rule.get("confirm_by")]] or 0
-    return finding.confirmed_on is not None and (APPROVERS.get(finding.by_role or "") or 0) >= lowest
+    return finding.confirmed_on is not None and high_enough(rule, finding.by_role)
 
 
 def ban(rule: Rule, findings: tuple[Finding, ...]) -> Ban | None:

@@ -42,6 +42,16 @@ def waived_by(value: str, reason: str) -> str:
     return f"{RESULTS[value]}:{reason}"
 
 
+def partial(title: str) -> str:
+    """Too little of a period lies inside postings and programme: 「2026年第4季度免计:大部分不在派驻或项目期内」."""
+    return f"{title}免计:大部分不在派驻或项目期内"
+
+
+def left_out(sentence: str, named: Mapping[str, str]) -> str:
+    """A judgement without the groups that do not apply, each with its reason."""
+    return f"{sentence};不适用:{'、'.join(f'{group}({reason})' for group, reason in named.items())}"
+
+
 def not_reported(title: str) -> str:
     """There is no figure; it is never taken as 0."""
     return f"{title}未报"
@@ -67,7 +77,7 @@ def headcount(
     """How many there were at the fewest, and on which dates it was not enough."""
     if number is None:
         return f"{metric}{RESULTS[value]}"
-    text = f"{metric}{_LIMITS[op]} {threshold} {UNITS[unit]},{'最少时 ' if short else ''}{number} {UNITS[unit]}"
+    text = f"{metric}{_LIMITS[op]} {threshold} {UNITS[unit]},{('最多时 ' if op in _AT_MOST else '最少时 ') if short else ''}{number} {UNITS[unit]}"
     dates = "、".join(_span(*one) for one in short[:_FEW]) + ("等" if len(short) > _FEW else "")
     text += f";{dates}不符" if short else ""
     text += f";有 {moved} 处人员、地点或时间变动没有补充协议" if moved else ""
@@ -107,6 +117,11 @@ def no_credit() -> str:
 def credited(number: int, lacking: int, ratio: str) -> str:
     """Credits with their documents."""
     return f"申报 {number} 段,按 {ratio} 折算" + (f",{lacking} 段还缺证明文件" if lacking else ",证明文件齐全")
+
+
+def no_seat(slots: int) -> str:
+    """Nobody registered a seat."""
+    return f"没有登记席位,应有 {slots} 个"
 
 
 def covered(seats: int, slots: int, gap: int, value: str) -> str:
@@ -211,6 +226,11 @@ def reference(ref: str) -> str:
 def no_deadline() -> str:
     """The document is not owed for this period."""
     return "这段时间没有要报送的期限"
+
+
+def not_ended(name: str) -> str:
+    """A document that is owed once the posting has ended."""
+    return f"{name}在派驻结束后报送,派驻还没有结束"
 
 
 def no_attended_day() -> str:

@@ -106,6 +106,33 @@ def test_a_date_in_a_year_without_calendar_is_provisional() -> None:
     assert not any(one.provisional for one in deadlines.of_year(ZHONGZHAN, official(), ZHONGZHAN.rule("ZZ-27"), 2025))
 
 
+def test_a_date_of_a_published_year_is_sure_although_what_follows_it_lies_in_the_next() -> None:
+    """The escalation of 31 December 2026 lies in 2027, whose calendar is not published; the due date does not."""
+    (summary,) = deadlines.of_year(ZHONGZHAN, official(), ZHONGZHAN.rule("ZZ-29"), 2026)
+    assert (summary.effective, summary.escalate_on.year, summary.provisional) == (day("2026-12-31"), 2027, False)
+    first = deadlines.of_year(ZHONGZHAN, official(), ZHONGZHAN.rule("ZZ-27"), 2027)[0]
+    assert (first.period, first.nominal, first.provisional) == ("2026-Q4", day("2027-01-10"), True)
+    (after,) = deadlines.of_posting(ZHONGZHAN, official(), ZHONGZHAN.rule("ZZ-26"), "P1", day("2026-12-25"))
+    assert (after.effective.year, after.provisional) == (2027, True)
+
+
+@pytest.mark.parametrize(("month", "effective"), [(1, "2026-01-30"), (2, "2026-02-28"), (5, "2026-05-29"), (10, "2026-10-30"), (11, "2026-11-30")])
+def test_the_last_workday_of_a_month(month: int, effective: str) -> None:
+    """28 February 2026 is a Saturday worked in return."""
+    found = deadlines.of_year(COUNTY_TCM, official(), COUNTY_TCM.rule("ZD-13"), 2026)[month - 1]
+    assert (found.period, found.effective) == (f"2026-{month:02d}", day(effective))
+
+
+def test_every_document_rule_has_its_dates_in_one_of_the_three_ways() -> None:
+    for programme in shipped().values():
+        for rule in (one for one in programme.rules if one.kind == "document"):
+            years = range(programme.effective_from.year, programme.effective_from.year + 4)
+            dated = [one for year in years for one in deadlines.of_year(programme, official(), rule, year)]
+            posted = deadlines.of_posting(programme, official(), rule, "P1", day("2026-09-04"))
+            on_a_day = deadlines.of_date(programme, official(), rule, day("2026-11-18"))
+            assert [bool(dated), bool(posted), bool(on_a_day)].count(True) == 1, rule.id
+
+
 def test_the_last_ten_days_of_may_are_a_window() -> None:
     assert deadlines.window_of(FUKANG.rule("FK-11"), 2026) == (day("2026-05-21"), day("2026-05-31"))
     assert deadlines.window_of(FUKANG.rule("FK-04"), 2026) is None

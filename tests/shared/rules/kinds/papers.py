@@ -27,9 +27,10 @@ def document(programme: Programme, rule: Rule) -> Scene:
     elif "after" in due_form:
         yield from _dated(programme, rule, None, dt.date(asked.YEAR[programme.id], 9, 30))
     else:
-        years = range(programme.effective_from.year, programme.effective_from.year + 8)
+        own = asked.YEAR[programme.id]
+        years = [own, *range(programme.effective_from.year, programme.effective_from.year + 8)]
         one = next(found for year in years for found in of_year(programme, official(), rule, year)
-                   if found.nominal >= programme.effective_from)  # fmt: skip
+                   if found.nominal >= programme.effective_from and (found.period or "")[:4] <= str(year))  # fmt: skip
         yield from _dated(programme, rule, one.period, one.nominal)
 
 

@@ -83,7 +83,7 @@ def coverage(programme: Programme, rule: Rule) -> Scene:
     yield "not_met", seats(rule.get("slots"), away=[dt.date(2009, 3, 3)])
     if rule.get("slots") > 1:
         yield "not_met", seats(rule.get("slots") - 1)
-    yield "not_applicable", asked.ask(programme, rule)
+    yield "not_reported", asked.ask(programme, rule)
 
 
 def growth(programme: Programme, rule: Rule) -> Scene:
