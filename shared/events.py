@@ -91,4 +91,21 @@ class MonthDraftDue(Event):
     asked: str
 
 
-EVENTS: tuple[type[Event], ...] = (DayTouched, DayFolded, PeopleImported, ReminderDue, MonthDraftDue)
+@dataclass(frozen=True)
+class RecordTouched(Event):
+    """A record was filed or decided: the obligations of these subjects ("kind:id") may stand otherwise.
+
+    `rule_kinds` of rules.md §3 that read such a record ("*" = all); `programme_id` "" = whatever programme; the dates are
+    those it touches, inclusive, "" for an open end or none.
+    """
+
+    KEY: ClassVar[tuple[str, ...]] = ("entry_id", "programme_id")
+    entry_id: str
+    programme_id: str
+    subjects: tuple[str, ...]
+    rule_kinds: tuple[str, ...]
+    day_from: str
+    day_to: str
+
+
+EVENTS: tuple[type[Event], ...] = (DayTouched, DayFolded, PeopleImported, RecordTouched, ReminderDue, MonthDraftDue)

@@ -28,6 +28,7 @@ SERVICE_ROOMS = {
 }  # fmt: skip
 ADAPTERS = {
     "checkin": {"poster"}, "services/identity": {"passwords"}, "services/worklog": {"photos"},
+    "services/records": {"attachment", "workbook"},
     "services/roster": {"workbook", "template", "problems"},
     "services/reports": {"html", "pdf", "word", "excel", "fonts", "template"}, "services/web": {"src"},
 }  # fmt: skip
@@ -106,7 +107,7 @@ def test_every_consumer_named_beside_a_message_is_a_job() -> None:
 
 
 @pytest.mark.parametrize("service", ["checkin", "notifier", *(f"services/{name}" for name in (
-    "identity", "roster", "worklog", "progress", "reports", "web"))])  # fmt: skip
+    "identity", "roster", "worklog", "records", "progress", "reports", "web"))])  # fmt: skip
 def test_a_service_has_only_the_common_rooms(service: str) -> None:
     inside = {path.relative_to(REPOSITORY / service).parts[0].split(".")[0]
               for path in sources(".py", under=f"{service}/")}  # fmt: skip

@@ -136,10 +136,18 @@ def roster_import(on: Installation) -> None:
     """Twice: the second time nothing changes."""
     on.zhudian("migrate", env=on.empty)
     (on.var / "roster.xlsx").write_bytes(workbook(world()))
-    first = on.zhudian("roster", "import", "roster.xlsx", env=on.empty)
+    on.zhudian("roster", "import", "roster.xlsx", env=on.empty)
     second = on.zhudian("roster", "import", "roster.xlsx", env=on.empty)
-    assert first != second
+    assert "新建 0,修改 0" in second
     assert on.zhudian("roster", "import", "roster.xlsx", env=on.empty) == second
+
+
+def records_import(on: Installation) -> None:
+    """Twice: the second time nothing changes."""
+    roster_import(on)
+    (on.var / "visits.csv").write_text("机构编码,月份,门急诊人次\nSQ,2025-01,3900\n", encoding="utf-8")
+    on.zhudian("records", "import", "visits.csv", env=on.empty)
+    _ends(on.zhudian("records", "import", "visits.csv", env=on.empty), "新建 0,修改 0,未变 1")
 
 
 PROGRAMME = REPO / "shared" / "rules" / "programmes" / "zhongzhan-2021.toml"
@@ -223,6 +231,7 @@ PROOFS: dict[str, Callable[[Installation], None]] = {
     "zhudian migrate": migrate,
     "zhudian roster template roster.xlsx": roster_template,
     "zhudian roster import roster.xlsx": roster_import,
+    "zhudian records import visits.csv": records_import,
     "zhudian demo --months 2 --physicians 24 --seed 1": demo,
     "zhudian rules check FILE": rules_check,
     "zhudian rules list PROGRAMME": rules_list,

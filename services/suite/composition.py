@@ -17,13 +17,14 @@ def services() -> tuple[Service, ...]:
     from notifier.service import SERVICE as notifier
     from services.identity.service import SERVICE as identity
     from services.progress.service import SERVICE as progress
+    from services.records.service import SERVICE as records
     from services.reports.service import SERVICE as reports
     from services.roster.service import SERVICE as roster
     from services.suite.upkeep import SERVICE as upkeep
     from services.web.service import SERVICE as web
     from services.worklog.service import SERVICE as worklog
 
-    return (identity, roster, checkin, worklog, progress, reports, notifier, web, upkeep)
+    return (identity, roster, checkin, worklog, records, progress, reports, notifier, web, upkeep)
 
 
 def jobs(found: tuple[Service, ...]) -> dict[str, Job]:

@@ -16,11 +16,13 @@ from shared.roles import ROLES, Principal
 from shared.service import Runtime
 
 REPORT_ROLES = ("recipient_admin", "supporter_admin", "county_officer", "city_officer")
+RECORD_ROLES = ("team_leader", "province_officer", "quality_office", "hr_officer", "finance_officer", "auditor")
 LISTED = dt.timedelta(days=366)
 
 
 def home(who: Principal | None) -> str | None:
-    """The address at which a person starts: sign-in, the physician's day, the reports or the administrator's desk.
+    """The address at which a person starts: sign-in, the physician's day, the reports, the records or the administrator's
+    desk.
 
     None = no page for the roles.
     """
@@ -30,6 +32,8 @@ def home(who: Principal | None) -> str | None:
         return "/app/today"
     if who.has(*REPORT_ROLES):
         return "/sup/reports"
+    if who.has(*RECORD_ROLES):
+        return "/sup/records"
     return "/sup/programmes" if who.has("system_admin") else None
 
 

@@ -76,7 +76,6 @@ _POSTING = {
     "worklog.amended": DOCTOR,
     "diary.submitted": DOCTOR,
     "diary.amended": DOCTOR,
-    "activity.recorded": ("doctor", "team_leader", *HOSPITALS),
     "month.closed": SYSTEM,
     "month.signed": ("doctor", *HOSPITALS, "county_officer"),
     "month.returned": ("doctor", *HOSPITALS, "county_officer"),
@@ -87,7 +86,10 @@ _POSTING = {
 
 _POSTING_OR_PERSON = {"attendance.refused": SYSTEM}
 
-_POSTING_OR_CLINIC = {"inspection.recorded": INSPECTORS}
+_POSTING_CLINIC_OR_ORGANISATION = {
+    "inspection.recorded": (*INSPECTORS, "recipient_admin", "province_officer", "finance_officer"),
+}
+"""Who drew a list records what was found; self-checks, fund checks and joint evaluations have nobody who draws."""
 
 _POSTING_OR_ORGANISATION = {
     "finding.opened": SUPERVISORS,
@@ -95,10 +97,11 @@ _POSTING_OR_ORGANISATION = {
     "agreement.recorded": HOSPITALS,
     "agreement.amended": HOSPITALS,
     "document.filed": WORKERS,
-    "document.acknowledged": CONFIRMERS,
-    "document.returned": CONFIRMERS,
+    "document.acknowledged": (*CONFIRMERS, "team_leader"),
+    "document.returned": (*CONFIRMERS, "team_leader"),
     "stay.recorded": HOSPITALS,
     "figure.reported": WORKERS,
+    "activity.recorded": ("doctor", "team_leader", *HOSPITALS),
     "checklist.ticked": WORKERS,
     "obligation.waived": ("supporter_admin", *COUNTY),
     "credit.filed": (*DOCTOR, "hr_officer"),
@@ -144,7 +147,7 @@ def _declare() -> Iterator[Kind]:
     groups: tuple[tuple[Mapping[str, tuple[str, ...]], frozenset[str]], ...] = (
         (_POSTING, frozenset({"posting"})),
         (_POSTING_OR_PERSON, frozenset({"posting", "person"})),
-        (_POSTING_OR_CLINIC, frozenset({"posting", "clinic"})),
+        (_POSTING_CLINIC_OR_ORGANISATION, frozenset({"posting", "clinic", "organisation"})),
         (_POSTING_OR_ORGANISATION, frozenset({"posting", "organisation"})),
         (_CLINIC, frozenset({"clinic"})),
         (_PERSON, frozenset({"person"})),

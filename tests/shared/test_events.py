@@ -7,7 +7,10 @@ import json
 
 import pytest
 
-from shared.events import EVENTS, DayTouched, Event, MonthDraftDue, PeopleImported
+from shared.events import EVENTS, DayTouched, Event, MonthDraftDue, PeopleImported, RecordTouched
+
+UNHEARD = (RecordTouched,)
+"""Written with its facts since before anybody judges by it; leaves this list with its first consumer."""
 
 
 def example(kind: type[Event]) -> Event:
@@ -24,7 +27,7 @@ def test_a_message_survives_json(kind: type[Event]) -> None:
 def test_every_message_has_a_key_of_its_own_fields_and_a_consumer(kind: type[Event]) -> None:
     assert kind.KEY
     assert set(kind.KEY) <= {field.name for field in dataclasses.fields(kind)}
-    assert kind.CONSUMERS
+    assert bool(kind.CONSUMERS) is (kind not in UNHEARD)
 
 
 def test_keys_tell_occurrences_apart() -> None:

@@ -33,6 +33,7 @@ def app(rt):
         ("R1", "recipient_admin", None, "/sup/reports"),
         ("C1", "county_officer", None, "/sup/reports"),
         ("A1", "system_admin", None, "/sup/programmes"),
+        ("A1", "hr_officer", None, "/sup/records"),
     ],
 )
 def test_everybody_starts_at_the_page_of_the_own_role(app, rt, person, role, scope, start):
@@ -47,7 +48,7 @@ def test_nobody_starts_at_sign_in(app):
 
 
 def test_a_role_without_a_page_is_told_so_and_may_sign_out(app, rt):
-    answer = signed_in(app, rt, "A1", "hr_officer").get("/")
+    answer = signed_in(app, rt, "A1", "witness").get("/")
     assert answer.status_code == 403
     assert "您没有这项权限" in answer.text
     assert 'action="/logout"' in answer.text

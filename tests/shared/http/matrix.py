@@ -20,7 +20,8 @@ from shared.db import Base
 from shared.http.policy import WRITES, Policy, Scope, policy_of
 from shared.service import Runtime
 from tests.shared.http.realm import CALLERS, Caller, Realm, Target, key
-from tests.shared.http.world import CASES, ENDS_ITS_TOKEN, Case
+from tests.shared.http.record_cases import CASES
+from tests.shared.http.world import ENDS_ITS_TOKEN, Case
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 REFUSED_BY_DOMAIN = {400, 409, 413, 415, 422, 429}

@@ -1085,6 +1085,1191 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/records/agreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecordsNewAgreement"];
+                };
+            };
+            responses: {
+                /** @description The same again: the first record */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsFiled"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsFiled"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecordsNewDocument"];
+                };
+            };
+            responses: {
+                /** @description The same again: the first record */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsFiled"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsFiled"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/documents/{record}/acknowledgement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    record: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecordsDocumentAcknowledgement"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsRecordView"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/stays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecordsNewStay"];
+                };
+            };
+            responses: {
+                /** @description The same again: the first record */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsFiled"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsFiled"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecordsNewFigure"];
+                };
+            };
+            responses: {
+                /** @description The same again: the first record */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsFiled"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsFiled"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/levels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecordsNewLevel"];
+                };
+            };
+            responses: {
+                /** @description The same again: the first record */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsFiled"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsFiled"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecordsNewFeedback"];
+                };
+            };
+            responses: {
+                /** @description The same again: the first record */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsFiled"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsFiled"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecordsNewActivity"];
+                };
+            };
+            responses: {
+                /** @description The same again: the first record */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsFiled"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsFiled"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecordsNewCheck"];
+                };
+            };
+            responses: {
+                /** @description The same again: the first record */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsFiled"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsFiled"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/inspections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecordsNewInspection"];
+                };
+            };
+            responses: {
+                /** @description The same again: the first record */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsFiled"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsFiled"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/inspections/{record}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    record: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecordsInspectionResults"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsRecordView"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecordsNewFinding"];
+                };
+            };
+            responses: {
+                /** @description The same again: the first record */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsFiled"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsFiled"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/findings/{record}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    record: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecordsFindingDecision"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsRecordView"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/ticks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecordsNewTick"];
+                };
+            };
+            responses: {
+                /** @description The same again: the first record */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsFiled"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsFiled"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/waivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecordsNewWaiver"];
+                };
+            };
+            responses: {
+                /** @description The same again: the first record */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsFiled"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsFiled"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/credits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecordsNewCredit"];
+                };
+            };
+            responses: {
+                /** @description The same again: the first record */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsFiled"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsFiled"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/credits/{record}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    record: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecordsCreditDecision"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsRecordView"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecordsNewPayment"];
+                };
+            };
+            responses: {
+                /** @description The same again: the first record */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsFiled"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsFiled"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/disclosures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecordsNewDisclosure"];
+                };
+            };
+            responses: {
+                /** @description The same again: the first record */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsFiled"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsFiled"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Import monthly visits from the HIS (CSV or Excel): all, or nothing and every mistake (export-invalid). */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "multipart/form-data": components["schemas"]["RecordsImportFile"];
+                };
+            };
+            responses: {
+                /** @description nothing new in it */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsImported"];
+                    };
+                };
+                /** @description stored */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsImported"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/attachments/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Upload one attachment as the raw body; the address names the SHA-256 of its bytes. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    sha256: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The same file again */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsAttachment"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsAttachment"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        /** Records of a kind in the reader's scope, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description next_cursor of the page before */
+                    cursor?: string | null;
+                    limit?: number;
+                    state?: "recorded" | "filed" | "acknowledged" | "returned" | "drawn" | "visited" | "suspected" | "under_review" | "confirmed" | "rejected" | "accepted" | "superseded" | null;
+                };
+                header?: never;
+                path: {
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsRecordViewPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** No kind of record has this address. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Not Found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/{kind}/{record}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+                record: string;
+            };
+            cookie?: never;
+        };
+        /** One record. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    kind: string;
+                    record: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsRecordView"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/{kind}/{record}/attachments/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+                record: string;
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        /** An attachment of a record, as it is stored. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    kind: string;
+                    record: string;
+                    sha256: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/progress/today": {
         parameters: {
             query?: never;
@@ -1897,6 +3082,424 @@ export interface components {
             bytes: number;
             width: number | null;
             height: number | null;
+        };
+        RecordsNewAgreement: {
+            /** @description 协议编号 */
+            agreement_no?: string | null;
+            /** @description 签订日期 */
+            signed?: string | null;
+            /** @description 开始日期 */
+            from?: string | null;
+            /** @description 结束日期 */
+            to?: string | null;
+            /** @description 目标 */
+            targets?: {
+                [key: string]: number;
+            } | null;
+            /** @description 附件 */
+            attachment_sha256?: string[] | null;
+            client_event_id: string;
+            /** @description kind:id, one of pair */
+            about: string;
+        };
+        RecordsDecisionView: {
+            path: string;
+            decision: string;
+            role: string;
+            by: string;
+            at: string;
+            values: {
+                [key: string]: unknown;
+            };
+        };
+        RecordsRecordView: {
+            id: string;
+            kind: string;
+            state: string;
+            about: string;
+            about_name: string;
+            values: {
+                [key: string]: unknown;
+            };
+            drawn: {
+                [key: string]: unknown;
+            } | null;
+            filed_by: string;
+            filed_role: string;
+            filed_at: string;
+            entry_id: string;
+            decisions: components["schemas"]["RecordsDecisionView"][];
+        };
+        RecordsFiled: {
+            receipt: {
+                [key: string]: unknown;
+            };
+            record: components["schemas"]["RecordsRecordView"];
+        };
+        RecordsNewDocument: {
+            /**
+             * @description 材料种类
+             * @enum {string|null}
+             */
+            doc?: "agreement" | "annual_assessment_result" | "annual_plan" | "annual_summary" | "annual_summary_and_plan" | "assessment_form" | "assessment_form_batch" | "county_work_plan" | "effect_evaluation" | "half_year_evaluation" | "half_year_stats" | "monthly_roster" | "monthly_specialty_summary" | "national_system_entry" | "pairing_list" | "personal_file_entry" | "posting_summary" | "quarterly_stats" | "roster_revision" | "service_registration_form" | "support_plan" | "tripartite_agreement" | "work_diary" | "other" | null;
+            /** @description 项目 */
+            programme_id?: string | null;
+            /** @description 规则编号 */
+            rule_id?: string | null;
+            /** @description 所属期间 */
+            period?: string | null;
+            /** @description 日期 */
+            date?: string | null;
+            /** @description 报送 */
+            to?: string[] | null;
+            /** @description 形式 */
+            copies?: string[] | null;
+            /** @description 专业 */
+            group?: string | null;
+            /** @description 正文 */
+            text?: string | null;
+            /** @description 附件 */
+            attachment_sha256?: string[] | null;
+            client_event_id: string;
+            /** @description kind:id, one of posting, team, pair, supporter, recipient, county, city */
+            about: string;
+        };
+        RecordsDocumentAcknowledgement: {
+            /**
+             * @description 结果
+             * @enum {string|null}
+             */
+            decision?: "acknowledged" | "returned" | null;
+            /**
+             * @description 收件单位
+             * @enum {string|null}
+             */
+            by?: "recipient" | "supporter" | "county" | "city" | "province" | "hr" | "team_leader" | "national_system" | null;
+            /** @description 日期 */
+            date?: string | null;
+            /** @description 收文号 */
+            number?: string | null;
+            /** @description 已盖章 */
+            seals?: string[] | null;
+            /** @description 说明 */
+            note?: string | null;
+        };
+        RecordsNewStay: {
+            /** @description 进修人员 */
+            person?: string | null;
+            /** @description 开始日期 */
+            from?: string | null;
+            /** @description 结束日期 */
+            to?: string | null;
+            /** @description 所在机构 */
+            clinic?: string | null;
+            /** @description 进修科室 */
+            department?: string | null;
+            /** @description 附件 */
+            attachment_sha256?: string[] | null;
+            client_event_id: string;
+            /** @description kind:id, one of pair */
+            about: string;
+        };
+        RecordsNewFigure: {
+            /**
+             * @description 指标
+             * @enum {string|null}
+             */
+            metric?: "outpatient_emergency_visits" | "centres_level2" | "featured_specialties" | "beds_managed" | "referrals_up" | "referrals_down" | null;
+            /** @description 期间 */
+            period?: string | null;
+            /** @description 数值 */
+            value?: number | null;
+            /** @description 附件 */
+            attachment_sha256?: string[] | null;
+            client_event_id: string;
+            /** @description kind:id, one of recipient, posting, county */
+            about: string;
+        };
+        RecordsNewLevel: {
+            /**
+             * @description 层级
+             * @enum {string|null}
+             */
+            level?: "below_basic" | "basic" | "recommended" | "creating" | null;
+            /** @description 起始日期 */
+            date?: string | null;
+            /** @description 附件 */
+            attachment_sha256?: string[] | null;
+            client_event_id: string;
+            /** @description kind:id, one of recipient */
+            about: string;
+        };
+        RecordsNewFeedback: {
+            /** @description 期间 */
+            period?: string | null;
+            /** @description 调查人数 */
+            value?: number | null;
+            /** @description 满意人数 */
+            satisfied?: number | null;
+            /** @description 投诉件数 */
+            complaints?: number | null;
+            /** @description 附件 */
+            attachment_sha256?: string[] | null;
+            client_event_id: string;
+            /** @description kind:id, one of posting, recipient */
+            about: string;
+        };
+        RecordsNewActivity: {
+            /**
+             * @description 活动
+             * @enum {string|null}
+             */
+            kind?: "training" | "lecture" | "teaching_round" | "outpatient" | "ward_round" | "surgery" | "mentoring" | "new_technique" | "new_service" | "urgent_need" | "weak_link" | "team_built" | "featured_specialty" | "guideline" | "free_clinic" | "donation" | "survey_visit" | "remote_consultation" | "referral_up" | "referral_down" | null;
+            /** @description 日期 */
+            date?: string | null;
+            /**
+             * @description 半天
+             * @enum {string|null}
+             */
+            session?: "am" | "pm" | null;
+            /** @description 地点 */
+            place?: string | null;
+            /**
+             * @description 方式
+             * @enum {string|null}
+             */
+            channel?: "onsite" | "online" | null;
+            /** @description 参加人次 */
+            attendees?: number | null;
+            /** @description 价值(元) */
+            value?: number | null;
+            /** @description 名称或对象 */
+            group?: string | null;
+            /** @description 附件 */
+            attachment_sha256?: string[] | null;
+            client_event_id: string;
+            /** @description kind:id, one of posting, pair, supporter, recipient */
+            about: string;
+        };
+        RecordsNewCheck: {
+            /**
+             * @description 检查种类
+             * @enum {string|null}
+             */
+            metric?: "city_inspections" | "county_checks" | "county_inspections" | "county_evaluations" | "fund_inspections" | "pair_evaluations" | "quality_inspections" | "self_checks" | "supporter_checks" | null;
+            /** @description 日期 */
+            date?: string | null;
+            /** @description 检查情况 */
+            found?: string | null;
+            /** @description 发现的问题 */
+            findings?: string | null;
+            /** @description 整改期限 */
+            due?: string | null;
+            /** @description 回头看日期 */
+            recheck?: string | null;
+            /** @description 附件 */
+            attachment_sha256?: string[] | null;
+            client_event_id: string;
+            /** @description kind:id, one of posting, pair, supporter, recipient, county, city, province */
+            about: string;
+        };
+        RecordsNewInspection: {
+            /** @description 项目 */
+            programme_id?: string | null;
+            /** @description 规则编号 */
+            rule_id?: string | null;
+            /** @description 日期 */
+            date?: string | null;
+            /**
+             * @description 方式
+             * @enum {string|null}
+             */
+            method?: "walkthrough" | "phone" | "unannounced" | null;
+            /** @description 抽取人数 */
+            number?: number | null;
+            client_event_id: string;
+            /** @description kind:id, one of supporter, recipient, county, city */
+            about: string;
+        };
+        RecordsInspectionResults: {
+            /**
+             * @description 结果
+             * @enum {string|null}
+             */
+            decision?: "visited" | null;
+            /** @description 被抽中的派驻 */
+            posting?: string | null;
+            /** @description 日期 */
+            date?: string | null;
+            /** @description 是否在岗 */
+            found?: boolean | null;
+            /** @description 发现的问题 */
+            findings?: string | null;
+            /** @description 整改期限 */
+            due?: string | null;
+            /** @description 回头看日期 */
+            recheck?: string | null;
+        };
+        RecordsNewFinding: {
+            /** @description 项目 */
+            programme_id?: string | null;
+            /** @description 规则编号 */
+            rule_id?: string | null;
+            /**
+             * @description 事由
+             * @enum {string|null}
+             */
+            trigger?: "discipline_breach" | "falsification_confirmed" | "poor_work" | "rating_use" | "serious_failure" | null;
+            /** @description 日期 */
+            date?: string | null;
+            /** @description 情况 */
+            note?: string | null;
+            /** @description 附件 */
+            attachment_sha256?: string[] | null;
+            client_event_id: string;
+            /** @description kind:id, one of posting, person, pair, supporter, recipient */
+            about: string;
+        };
+        RecordsFindingDecision: {
+            /**
+             * @description 结论
+             * @enum {string|null}
+             */
+            decision?: "under_review" | "confirmed" | "rejected" | null;
+            /** @description 日期 */
+            date?: string | null;
+            /** @description 说明 */
+            note?: string | null;
+            /** @description 附件 */
+            attachment_sha256?: string[] | null;
+        };
+        RecordsNewTick: {
+            /** @description 项目 */
+            programme_id?: string | null;
+            /** @description 规则编号 */
+            rule_id?: string | null;
+            /** @description 期间 */
+            period?: string | null;
+            /**
+             * @description 事项
+             * @enum {string|null}
+             */
+            item?: "accreditation" | "annual_target" | "appropriate_technique" | "batch_list" | "board_lodging" | "class_1_2_surgery" | "collate" | "collect" | "conduct" | "coordinate" | "core_systems" | "death_case" | "demonstration" | "dept_assessment" | "deputy_leader" | "difficult_case" | "discipline" | "down_referral" | "effect_assessment" | "emergency" | "equipment_value" | "evaluation" | "free" | "free_clinic_patients" | "good_practice" | "green_channel" | "health" | "hemodialysis" | "hospital_plan" | "housing" | "icu" | "imaging" | "infection_control" | "internal" | "key_specialty_named" | "kickoff_meeting" | "laboratory" | "leading_group" | "lectures" | "liaison_meeting" | "logistics" | "management" | "management_rules" | "medical_office" | "mentoring" | "named_contact" | "named_leader_per_recipient" | "named_mentor" | "new_techniques" | "nursing" | "nursing_quality" | "obgyn" | "obstetrics" | "organise" | "orthopedics" | "outpatient" | "pathology" | "pediatrics" | "periodic_assessment" | "plan" | "principles" | "priority" | "priority_admission" | "priority_exam" | "priority_visit" | "promotion" | "quality_office" | "rehabilitation" | "remote_consultation" | "report" | "rotation_plan" | "rules" | "rules_revised" | "safety" | "selection" | "skill" | "specialty" | "specialty_alliance" | "supervision" | "surgeries" | "surgery" | "surgery_demo" | "talent" | "task" | "tcm" | "tcm_service" | "tcm_technique" | "teaching_ability" | "team_leader" | "technique_promotion" | "top_leader" | "trained_person_times" | "trainee_assessment" | "trainees_received" | "training" | "ward_round" | "work_rules_signed" | "working_contact" | "workplace" | null;
+            /** @description 已做到 */
+            yes?: boolean | null;
+            /** @description 说明 */
+            note?: string | null;
+            /** @description 附件 */
+            attachment_sha256?: string[] | null;
+            client_event_id: string;
+            /** @description kind:id, one of posting, team, pair, supporter, recipient, county, city, province */
+            about: string;
+        };
+        RecordsNewWaiver: {
+            /** @description 项目 */
+            programme_id?: string | null;
+            /** @description 规则编号 */
+            rule_id?: string | null;
+            /** @description 期间 */
+            period?: string | null;
+            /**
+             * @description 类别
+             * @enum {string|null}
+             */
+            kind?: "waived" | "not_applicable" | null;
+            /** @description 理由 */
+            reason?: string | null;
+            /** @description 附件 */
+            attachment_sha256?: string[] | null;
+            client_event_id: string;
+            /** @description kind:id, one of posting, team, pair, supporter, recipient, county, city */
+            about: string;
+        };
+        RecordsNewCredit: {
+            /**
+             * @description 种类
+             * @enum {string|null}
+             */
+            counts?: "aid_abroad" | "aid_tibet" | "aid_xinjiang" | "emergency_order" | "mentoring" | null;
+            /** @description 开始日期 */
+            from?: string | null;
+            /** @description 结束日期 */
+            to?: string | null;
+            /** @description 证明文号 */
+            doc_no?: string | null;
+            /** @description 证明材料 */
+            attachment_sha256?: string[] | null;
+            client_event_id: string;
+            /** @description kind:id, one of person */
+            about: string;
+        };
+        RecordsCreditDecision: {
+            /**
+             * @description 结论
+             * @enum {string|null}
+             */
+            decision?: "accepted" | "rejected" | null;
+            /** @description 说明 */
+            note?: string | null;
+        };
+        RecordsNewPayment: {
+            /** @description 金额(元) */
+            amount?: number | null;
+            /**
+             * @description 用途
+             * @enum {string|null}
+             */
+            use?: "salary" | "allowance" | "work_subsidy" | "transport" | "other" | null;
+            /** @description 日期 */
+            date?: string | null;
+            /** @description 说明 */
+            note?: string | null;
+            /** @description 附件 */
+            attachment_sha256?: string[] | null;
+            client_event_id: string;
+            /** @description kind:id, one of posting */
+            about: string;
+        };
+        RecordsNewDisclosure: {
+            /**
+             * @description 事项
+             * @enum {string|null}
+             */
+            gate?: "appoint_intermediate" | "apply_associate_senior" | "apply_senior" | null;
+            /** @description 开始日期 */
+            from?: string | null;
+            /** @description 结束日期 */
+            to?: string | null;
+            /** @description 公示地点 */
+            where?: string | null;
+            /** @description 收到异议 */
+            objections?: number | null;
+            /** @description 说明 */
+            note?: string | null;
+            /** @description 附件 */
+            attachment_sha256?: string[] | null;
+            client_event_id: string;
+            /** @description kind:id, one of person */
+            about: string;
+        };
+        RecordsImportFile: {
+            /**
+             * Format: binary
+             * @description visits by month (.csv or .xlsx)
+             */
+            file: string;
+        };
+        RecordsImported: {
+            created: number;
+            changed: number;
+            unchanged: number;
+        };
+        RecordsAttachment: {
+            sha256: string;
+            stored_sha256: string;
+            bytes: number;
+            media_type: string;
+        };
+        RecordsRecordViewPage: {
+            items: components["schemas"]["RecordsRecordView"][];
+            next_cursor: string | null;
         };
         ProgressPosting: {
             id?: string;

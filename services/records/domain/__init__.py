@@ -1,0 +1,1 @@
+"""Kinds of records as data: fields, checks, decisions. Pure."""

@@ -1,0 +1,1 @@
+"""What a person can do with a record: file, decide, read, import, draw."""
