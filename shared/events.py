@@ -99,6 +99,7 @@ class RecordTouched(Event):
     those it touches, inclusive, "" for an open end or none.
     """
 
+    CONSUMERS: ClassVar[tuple[str, ...]] = ("progress.judge_subjects",)
     KEY: ClassVar[tuple[str, ...]] = ("entry_id", "programme_id")
     entry_id: str
     programme_id: str
@@ -108,4 +109,22 @@ class RecordTouched(Event):
     day_to: str
 
 
-EVENTS: tuple[type[Event], ...] = (DayTouched, DayFolded, PeopleImported, RecordTouched, ReminderDue, MonthDraftDue)
+@dataclass(frozen=True)
+class SubjectTouched(Event):
+    """Folded days, or time, may have changed the obligations of one subject ("kind:id") over the dates, inclusive.
+
+    `asked` tells the askings apart: foldings of one quarter of an hour and month share a message.
+    """
+
+    CONSUMERS: ClassVar[tuple[str, ...]] = ("progress.judge_subject",)
+    KEY: ClassVar[tuple[str, ...]] = ("programme_id", "subject", "day_from", "asked")
+    programme_id: str
+    subject: str
+    day_from: str
+    day_to: str
+    asked: str
+
+
+EVENTS: tuple[type[Event], ...] = (
+    DayTouched, DayFolded, PeopleImported, RecordTouched, SubjectTouched, ReminderDue, MonthDraftDue,
+)  # fmt: skip

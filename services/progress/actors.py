@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.progress.usecases import fold
+from services.progress.usecases import duties, fold
 from shared import clock, outbox
 from shared.directory import lookup as directory
-from shared.events import DayFolded, DayTouched
+from shared.directory import subjects
+from shared.events import DayFolded, DayTouched, SubjectTouched
 from shared.ids import new_id
 from shared.service import Job, Runtime, Schedule
 
@@ -22,17 +23,45 @@ def fold_day(rt: Runtime, session: Session, payload: dict[str, Any], _: object) 
     """Fold the dates a fact touches and judge their periods; every changed day is told."""
     first, last = dt.date.fromisoformat(payload["day_from"]), dt.date.fromisoformat(payload["day_to"])
     night = payload["entry_id"].startswith(NIGHTLY)
-    for fact in fold.fold_and_judge(session, rt.keys, payload["posting_id"], first, last, always=night):
+    changed = fold.fold_and_judge(session, rt.keys, payload["posting_id"], first, last, always=night)
+    for fact in changed:
         outbox.put(session, DayFolded(new_id(), fact.posting_id, fact.date.isoformat()))
+    if changed:
+        posting = directory.posting(session, payload["posting_id"])
+        duties.touch(session, fold.ground(session), posting, [fact.date for fact in changed])
+
+
+def judge_subjects(rt: Runtime, session: Session, payload: dict[str, Any], _: object) -> None:
+    """Judge what a record touches: its subjects, by the rules of the kinds that read it; without a programme by all."""
+    on = fold.ground(session)
+    first, last = (dt.date.fromisoformat(payload[name] or f"{clock.today()}") for name in ("day_from", "day_to"))
+    programmes = [payload["programme_id"]] if payload["programme_id"] else sorted(directory.programme_ids(session))
+    for programme_id in programmes:
+        duties.judge(session, on, programme_id, payload["subjects"], first, max(first, last), payload["rule_kinds"])
+
+
+def judge_subject(rt: Runtime, session: Session, payload: dict[str, Any], _: object) -> None:
+    """Judge one subject after its days were folded, or because time went by."""
+    first, last = (dt.date.fromisoformat(payload[name]) for name in ("day_from", "day_to"))
+    duties.judge(session, fold.ground(session), payload["programme_id"], [payload["subject"]], first, last)
 
 
 def nightly(rt: Runtime, session: Session, payload: dict[str, Any], _: object) -> None:
-    """Ask for the last days of every posting: half-days nobody recorded become absent once their window is over."""
+    """Ask for the last days of every posting: half-days nobody recorded become absent once their window is over. And for
+    every subject of every programme: deadlines pass without anybody doing anything."""
     today = clock.today()
     first = today - dt.timedelta(days=fold.FOLLOW_UP_DAYS)
     for posting in directory.postings_between(session, first, today):
         outbox.put(session, DayTouched(f"{NIGHTLY}{payload['fire_at']}", posting.id, f"{first}", f"{today}"))
+    since = today - duties.LOOK_BACK
+    for programme_id in sorted(directory.programme_ids(session)):
+        for name in subjects.of_programme(session, programme_id):
+            asked = f"{NIGHTLY}{payload['fire_at']}"
+            outbox.put(session, SubjectTouched(programme_id, name, f"{since}", f"{today}", asked))
 
 
-JOBS = (Job("progress.fold_day", "fold", fold_day), Job("progress.nightly", "maintenance", nightly))
+JOBS = (
+    Job("progress.fold_day", "fold", fold_day), Job("progress.nightly", "maintenance", nightly),
+    Job("progress.judge_subjects", "fold", judge_subjects), Job("progress.judge_subject", "maintenance", judge_subject),
+)  # fmt: skip
 SCHEDULES = (Schedule("progress.nightly", "20 2 * * *"),)

@@ -16,6 +16,7 @@ READERS = {
     "doctor": SELF, "team_leader": OWN_TEAM, "recipient_admin": OWN_ORG, "supporter_admin": OWN_PAIR,
     "county_officer": OWN_COUNTY, "city_officer": OWN_AREA,
 }  # fmt: skip
+OFFICES = {"quality_office": OWN_PAIR, "hr_officer": OWN_PAIR, "province_officer": OWN_AREA}
 
 
 @blp.route("/today")
@@ -45,9 +46,9 @@ def month(query: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 @blp.route("/obligations")
-@policy("progress.obligations.read", allow=READERS)
+@policy("progress.obligations.read", allow=READERS | OFFICES)
 @blp.arguments(schemas.ObligationsQuery, location="query")
 @blp.response(200, schemas.ObligationsSchema)
 def obligations(query: dict[str, Any]) -> dict[str, Any]:
-    """The obligation states of a posting and its team."""
+    """The obligation states of a posting and its team, or of another subject of rules."""
     return {"items": read.obligations(runtime(), principal(), query["subject"], query.get("period"))}

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import marshmallow as ma
 
+SUBJECT = (
+    r"(?:(?:posting|doctor|pair|recipient|supporter|county|city|province):[0-9a-f-]{36}"
+    r"|team:[0-9a-f-]{36}/[0-9A-Za-z_-]{1,32})\Z"
+)
+
 
 class ProgressQuery(ma.Schema):
     """Which posting; without it the reader's own posting of the day."""
@@ -12,10 +17,11 @@ class ProgressQuery(ma.Schema):
 
 
 class ObligationsQuery(ma.Schema):
-    """Which subject (`posting:<id>`) and period (`2026-W47`, `2026-11-16/2w`, `2026-11`)."""
+    """Which subject (`posting:<id>`, `doctor:<person>`, `team:<pair>/<mode>`, `pair:`, `recipient:`, `supporter:`, `county:`,
+    `city:`, `province:`) and period (`2026-W47`, `2026-11-16/2w`, `2026-11`, `2026-Q4`, `2026-H2`, `2026`, a posting's id, `programme`)."""
 
-    subject = ma.fields.String(required=True, validate=ma.validate.Regexp(r"posting:[0-9a-f-]{36}\Z"))
-    period = ma.fields.String(validate=ma.validate.Length(1, 20))
+    subject = ma.fields.String(required=True, validate=ma.validate.Regexp(SUBJECT))
+    period = ma.fields.String(validate=ma.validate.Length(1, 36))
 
 
 class StandingSchema(ma.Schema):
@@ -36,6 +42,8 @@ class ObligationSchema(ma.Schema):
     """One obligation state; `value` is one of met, not_met, open, waived, not_applicable, not_reported, provisional."""
 
     rule_id = ma.fields.String()
+    subject_kind = ma.fields.String()
+    subject_id = ma.fields.String()
     period_kind = ma.fields.String()
     period = ma.fields.String()
     value = ma.fields.String()

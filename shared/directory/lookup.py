@@ -199,14 +199,12 @@ def terms_of(session: Session, postings: Iterable[Posting]) -> dict[str, Posting
     """Terms of many postings with four queries, keyed by posting id."""
     rows = list(postings)
     people = _by_id(session, Person, {row.person_id for row in rows})
-    recipients = _by_id(session, Organisation, {row.recipient_id for row in rows})
+    hospitals = _by_id(session, Organisation, {key for row in rows for key in (row.recipient_id, row.supporter_id)})
     sites = names(session, Clinic, {clinic_id for row in rows for clinic_id in row.clinics})
     rosters: dict[str, dict[tuple[dt.date, str], str]] = {row.id: {} for row in rows}
     for half in session.scalars(sa.select(RosterHalfDay).where(RosterHalfDay.posting_id.in_(list(rosters)))):
         rosters[half.posting_id][half.date, half.session] = half.clinic_id
-    return {
-        row.id: _terms(row, people[row.person_id], recipients[row.recipient_id], rosters[row.id], sites) for row in rows
-    }
+    return {row.id: _terms(row, people[row.person_id], hospitals, rosters[row.id], sites) for row in rows}
 
 
 def _by_id(session: Session, kind: type[Row], ids: set[str]) -> dict[str, Row]:
@@ -215,12 +213,17 @@ def _by_id(session: Session, kind: type[Row], ids: set[str]) -> dict[str, Row]:
 
 
 def _terms(
-    row: Posting, who: Person, where: Organisation, roster: dict[tuple[dt.date, str], str], sites: dict[str, str]
+    row: Posting,
+    who: Person,
+    hospitals: dict[str, Organisation],
+    roster: dict[tuple[dt.date, str], str],
+    sites: dict[str, str],
 ) -> PostingTerms:
     return PostingTerms(
         id=row.id, person_id=row.person_id, programme_id=row.programme_id, supporter_id=row.supporter_id,
         recipient_id=row.recipient_id, clinics=tuple(row.clinics), mode=row.mode, seat_id=row.seat_id,
-        specialty=SPECIALTIES.get(who.specialty or "", who.specialty), title_rank=who.title_rank, recipient_level=where.recipient_level,
+        specialty=SPECIALTIES.get(who.specialty or "", who.specialty), title_rank=who.title_rank,
+        recipient_level=hospitals[row.recipient_id].recipient_level, supporter_name=hospitals[row.supporter_id].name,
         team_id=f"{row.pair_id}/{row.mode}", start=row.start, end=row.end, roster=roster,
         clinic_names={clinic_id: sites[clinic_id] for clinic_id in row.clinics if clinic_id in sites},
     )  # fmt: skip

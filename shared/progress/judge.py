@@ -96,11 +96,7 @@ def _subjects(subject: str, rule: Rule, postings: Iterable[PostingTerms]) -> Ite
     """The matching postings of each person or team, in order of start."""
     found: dict[str, list[PostingTerms]] = {}
     for posting in sorted(postings, key=lambda p: (p.start, p.id)):
-        attributes = {
-            "mode": posting.mode, "specialty": posting.specialty, "title_rank": posting.title_rank,
-            "recipient_level": posting.recipient_level, "supporter": posting.supporter_id,
-        }  # fmt: skip
-        if quota.matches(rule.where, attributes):
+        if quota.matches(rule.where, posting.attributes()):
             found.setdefault(posting.person_id if subject == "doctor" else posting.team_id, []).append(posting)
     yield from found.values()
 

@@ -33,9 +33,11 @@ class ObligationState(Base):
     programme_id: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
     rule_id: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
     subject: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
-    """`posting:<id>` or `team:<pair>/<mode>`."""
-    period: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
+    """`<kind>:<id>`: posting, doctor, team (`team:<pair>/<mode>`), pair, recipient, supporter, county, city, province."""
+    period: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
+    """A name of rules.md §5, a posting id where the period is a posting, or `programme`."""
     recipient_id: Mapped[str] = mapped_column(Id, index=True)
+    """The recipient it belongs to; of a supporter or authority its own id."""
     value: Mapped[str] = mapped_column(sa.String(16))
     state: Mapped[dict[str, Any]] = mapped_column(Json)
     judged_at: Mapped[dt.datetime] = mapped_column(Instant)

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from shared.calendar import local_date
 from shared.progress.facts import FactRecord
 from shared.rules.accumulate import Credit
 from shared.rules.facts import (
     Agreement,
+    Arrival,
     Disclosure,
     Document,
     Facts,
@@ -23,6 +25,7 @@ from shared.rules.facts import (
     Inspection,
     Item,
     Payment,
+    Registration,
     Stay,
     Tick,
     Waiver,
@@ -55,6 +58,8 @@ class _Found:
     findings: list[Finding] = field(default_factory=list)
     inspections: list[Inspection] = field(default_factory=list)
     waivers: list[Waiver] = field(default_factory=list)
+    arrivals: list[Arrival] = field(default_factory=list)
+    registrations: dict[str, Registration] = field(default_factory=dict)
     agreements: dict[str, Agreement] = field(default_factory=dict)
     credits: list[Credit] = field(default_factory=list)
 
@@ -103,13 +108,13 @@ def _activity(found: _Found, one: FactRecord, _: Sequence[FactRecord]) -> None:
         wanted.append(("donated_drug_value", None))
     for metric, group in wanted:
         found.items.append(Item(
-            one.entry_id, metric, _day(told["date"]), value if value is not None else _least(metric), group,
+            one.entry_id, metric, _day(told["date"]), value if value is not None else least(metric), group,
             person_id=told.get("person_id"), recipient_id=told.get("recipient_id"), half=told.get("session"),
             channel=told.get("channel"), title=told.get("group"), evidence=(one.entry_id,),
         ))  # fmt: skip
 
 
-def _least(metric: str) -> int:
+def least(metric: str) -> int:
     """A thing without a size counts once; a free clinic without a value gave no medicine."""
     return 0 if metric == "free_clinics" else 1
 
@@ -182,7 +187,25 @@ def _finding(found: _Found, one: FactRecord, decided: Sequence[FactRecord]) -> N
 
 def _waiver(found: _Found, one: FactRecord, _: Sequence[FactRecord]) -> None:
     told = one.payload
-    found.waivers.append(Waiver(told["rule_id"], _period(told), told["kind"], told["reason"], (one.entry_id,)))
+    found.waivers.append(
+        Waiver(told["rule_id"], _period(told), told["kind"], told["reason"], (one.entry_id,), told.get("group") or None)
+    )
+
+
+def _arrival(found: _Found, one: FactRecord, _: Sequence[FactRecord]) -> None:
+    found.arrivals.append(Arrival(one.payload["posting_id"], _day(one.payload["date"]), (one.entry_id,)))
+
+
+def _registration(found: _Found, one: FactRecord, _: Sequence[FactRecord]) -> None:
+    """Acknowledged on the date the authority says, else by the day on which a roster with its number was filed; the first
+    such day stands."""
+    told, posting = one.payload, one.payload["posting_id"]
+    known = found.registrations.get(posting, Registration(posting))
+    number = told.get("registration_no") or told.get("number")
+    day = _day(told["date"]) if one.kind == "posting.registered" else local_date(one.at) if number else None
+    days = [each for each in (known.acknowledged_on, day) if each is not None]
+    evidence = (*known.evidence, one.entry_id)
+    found.registrations[posting] = replace(known, acknowledged_on=min(days, default=None), evidence=evidence)
 
 
 def _agreement(found: _Found, one: FactRecord, _: Sequence[FactRecord]) -> None:
@@ -191,7 +214,12 @@ def _agreement(found: _Found, one: FactRecord, _: Sequence[FactRecord]) -> None:
     pair = told.get("pair_id") or f"{told['supporter_id']}/{told['recipient_id']}"
     last = _day(told["to"]) if told.get("to") else None
     found.agreements[told["agreement_no"]] = Agreement(
-        pair, told["recipient_id"], _day(told["from"]), last, targets=dict(told.get("targets") or {}), evidence=(one.entry_id,)
+        pair,
+        told["recipient_id"],
+        _day(told["from"]),
+        last,
+        targets=dict(told.get("targets") or {}),
+        evidence=(one.entry_id,),
     )
 
 
@@ -239,4 +267,14 @@ _READERS: Mapping[str, Callable[[_Found, FactRecord, Sequence[FactRecord]], None
     "document.filed": _document, "payment.recorded": _payment, "disclosure.recorded": _disclosure,
     "finding.opened": _finding, "obligation.waived": _waiver, "agreement.recorded": _agreement,
     "agreement.amended": _agreement, "credit.filed": _credit, "inspection.recorded": _check,
+    "posting.arrival_confirmed": _arrival, "posting.opened": _registration, "posting.amended": _registration,
+    "posting.registered": _registration,
 }  # fmt: skip
+KINDS = frozenset(_READERS) | {
+    "document.acknowledged",
+    "document.returned",
+    "finding.decided",
+    "credit.decided",
+    "inspection.drawn",
+}
+"""Every kind of fact read here, decisions on them included."""

@@ -33,14 +33,19 @@ def put_day(
 
 
 def put_states(
-    session: Session, recipient_id: str, subjects: Sequence[str], touched: Iterable[str], states: Iterable[State],
-    as_of: dt.datetime,
+    session: Session, recipient_id: str, subjects: Sequence[str], rules: Iterable[str], touched: Iterable[str],
+    states: Iterable[State], as_of: dt.datetime,
 ) -> None:  # fmt: skip
-    """Replace the judgements of these subjects over the touched periods: a rule that no longer applies leaves nothing."""
+    """Replace the judgements of these subjects by these rules over the touched periods: a rule that no longer applies leaves
+    nothing. Periods that never had a state (a month without rules of months) may be named too."""
     query = sa.select(ObligationState).where(
-        ObligationState.subject.in_(subjects), ObligationState.period.in_(list(touched))
-    )
-    stored = {(row.programme_id, row.rule_id, row.subject, row.period): row for row in session.scalars(query.with_for_update())}
+        ObligationState.subject.in_(subjects), ObligationState.period.in_(list(touched)),
+        ObligationState.rule_id.in_(list(rules)),
+    )  # fmt: skip
+    stored = {
+        (row.programme_id, row.rule_id, row.subject, row.period): row
+        for row in session.scalars(query.with_for_update())
+    }
     for state in states:
         row = stored.pop((state.programme_id, state.rule_id, state.subject, state.period), None)
         if row is None:
@@ -63,7 +68,9 @@ def put_contact(session: Session, person_id: str, device: str | None, unsent: Ma
     session.merge(Contact(**_contact(person_id, device, unsent, clock.now())))
 
 
-def contact_rows(person_id: str, item: Mapping[str, Any], now: dt.datetime) -> list[tuple[type[Contact], dict[str, Any]]]:
+def contact_rows(
+    person_id: str, item: Mapping[str, Any], now: dt.datetime
+) -> list[tuple[type[Contact], dict[str, Any]]]:
     """The row of `note_contact`, for a writer that stores it with a fact in one go; none where the item says nothing."""
     if unsent := (item.get("sent") or {}).get("unsent"):
         return [(Contact, _contact(person_id, (item.get("device") or {}).get("thumbprint"), unsent, now))]

@@ -13,6 +13,7 @@ class PostingTerms:
 
     `team_id` is `<pair>/<mode>`. `clinic_names` only serves explanations; a missing name shows the id. `end_reason`:
     completed, rotation, illness, ordered, other; `end_approved`: an approved illness or order is no early rotation.
+    `supporter_name`: the name by which a rule's `where` knows the supporter; None = its id.
     """
 
     id: str
@@ -33,12 +34,13 @@ class PostingTerms:
     clinic_names: Mapping[str, str] = field(default_factory=dict)
     end_reason: str | None = None
     end_approved: bool = False
+    supporter_name: str | None = None
 
     def attributes(self) -> dict[str, str | None]:
         """What `where` of a rule may ask of a posting; None = not known, which never matches (rules.md §2)."""
         return {
             "mode": self.mode, "specialty": self.specialty, "title_rank": self.title_rank,
-            "recipient_level": self.recipient_level, "supporter": self.supporter_id,
+            "recipient_level": self.recipient_level, "supporter": self.supporter_name or self.supporter_id,
         }  # fmt: skip
 
     def holds(self, day: dt.date) -> bool:

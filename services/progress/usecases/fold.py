@@ -133,15 +133,26 @@ def _judge_and_store(on: Ground, subjects: Subjects, days: Sequence[dt.date]) ->
     """Judge the weeks, two-week windows and months these dates lie in, and replace what was stored for them."""
     states = judged(on, subjects, days)
     names = sorted({f"posting:{subjects.posting.id}", *(state.subject for state in states)})
-    store.put_states(on.session, subjects.posting.recipient_id, names, _touched(subjects, days), states, on.as_of)
+    rules = [
+        rule.id
+        for rule in on.programme(subjects.posting.programme_id, f"{days[-1]:%Y-%m}").rules
+        if judge.supported(rule)
+    ]
+    store.put_states(
+        on.session, subjects.posting.recipient_id, names, rules, _touched(subjects, days), states, on.as_of
+    )
 
 
 def _store_standing(on: Ground, subjects: Subjects) -> None:
     """Judge how long the physician has served, over all postings of the programme, and replace what was stored."""
     states = standings(on, subjects)
+    programme = on.programme(subjects.posting.programme_id, f"{clock.local_date(on.as_of):%Y-%m}")
+    rules = [rule.id for rule in programme.rules if rule.kind in standing.KINDS]
     for terms in subjects.own:  # each posting with its own recipient: who may read a state follows from it
         mine = [state for state in states if state.subject_id == terms.id]
-        store.put_states(on.session, terms.recipient_id, [f"posting:{terms.id}"], [standing.PERIOD], mine, on.as_of)
+        store.put_states(
+            on.session, terms.recipient_id, [f"posting:{terms.id}"], rules, [standing.PERIOD], mine, on.as_of
+        )
 
 
 def standings(on: Ground, subjects: Subjects) -> list[State]:

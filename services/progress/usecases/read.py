@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from shared import calendar as periods
 from shared import clock
 from shared.directory import lookup as directory
+from shared.directory import subjects
 from shared.directory.models import Clinic, Posting
 from shared.problems import InvalidBody, NotFound
 from shared.progress import lookup as progress
@@ -64,10 +65,20 @@ def month(rt: Runtime, who: Principal, name: str, posting_id: str | None) -> dic
 
 
 def obligations(rt: Runtime, who: Principal, subject: str, period: str | None) -> list[dict[str, Any]]:
-    """The states of a subject (`posting:<id>`, which includes its team's), of one period or of all."""
+    """The states of a subject, of one period or of all: `posting:<id>` (which includes its team's), `doctor:<person>`,
+    `team:<pair>/<mode>`, `pair:`, `recipient:`, `supporter:`, `county:`, `city:`, `province:`. Raises NotFound for one that
+    does not exist or lies outside the reader's scope.
+    """
+    names = [period] if period else None
     with rt.db.read() as session:
-        posting = visible_posting(session, who, subject.removeprefix("posting:"))
-        return _obligations(session, posting, [period] if period else None)
+        kind, _, key = subject.partition(":")
+        if kind == "posting":
+            return _obligations(session, visible_posting(session, who, key), names)
+        if kind not in subjects.KINDS or not subjects.visible(session, who, kind, key):
+            raise NotFound(f"no subject {subject[:100]} in scope")
+        states = progress.states(session, subjects=[subject], periods=names)
+        clinics = directory.names(session, Clinic, {key for state in states for key in state.groups})
+        return [describe_state(session, state, clinics) for state in states]
 
 
 def _days(name: str, of: Any) -> list[dt.date]:
@@ -99,11 +110,13 @@ def _obligations(session: Session, posting: Posting, names: list[str] | None) ->
 def describe_state(session: Session, state: State, clinics: dict[str, str]) -> dict[str, Any]:
     """A state with its words: what is counted, the clause, the result in Chinese, groups by clinic name."""
     programme = directory.programme(session, state.programme_id, clock.today())
+    rule = programme.rule(state.rule_id)
+    asked = words.METRICS.get(state.metric) or words.ASKS.get(state.metric)
     return {
         **state.to_dict(),
-        "label": words.RESULTS[state.value], "title": words.METRICS.get(state.metric) or words.ASKS.get(state.metric, ""),
+        "label": words.RESULTS[state.value], "title": asked or words.KINDS[rule.kind],
         "standing": _standing(state, programme),
-        "quote": programme.rule(state.rule_id).quote,
+        "quote": rule.quote,
         "groups": [{"clinic": clinics.get(key, key), "number": number} for key, number in state.groups.items()],
     }  # fmt: skip
 

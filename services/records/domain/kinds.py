@@ -85,6 +85,13 @@ class Kind:
         last = spans[-1]
         return spans[0][0], last[1] if last else None
 
+    def touched(self, values: Values) -> tuple[dt.date, dt.date | None] | None:
+        """The dates whose obligations the record may change: its own, and those of the period a document is about."""
+        own, about = self.days(values), span_of(str(values.get("period") or ""))
+        if own is None or about is None:
+            return own or about
+        return min(own[0], about[0]), max(own[1], about[1]) if own[1] else None
+
     def step(self, path: str) -> Step | None:
         """The decision at this path."""
         return next((step for step in self.steps if step.path == path), None)

@@ -84,8 +84,9 @@ WAIVER = Kind(
     ("posting", "team", "pair", "supporter", "recipient", "county", "city"), ("supporter_admin", "county_officer"),
     (PROGRAMME, RULE, Field("period", "期间", "period"),
      Field("kind", "类别", "choice", options={"waived": "免除", "not_applicable": "不适用"}),
+     Field("group", "只免其中一组", required=False, max_length=64, hint="如 surgery;整条规则免除的不填"),
      Field("reason", "理由", "long", max_length=1000), FILES),
-    span=("period",), slot=("programme_id", "rule_id", "period"), rule_kind="*", touches=("*",),
+    span=("period",), slot=("programme_id", "rule_id", "period", "group"), rule_kind="*", touches=("*",),
 )  # fmt: skip
 COUNTS = {
     "aid_abroad": "援外", "aid_tibet": "援藏", "aid_xinjiang": "援疆", "emergency_order": "应急指令性任务", "mentoring": "带教",
@@ -109,7 +110,11 @@ PAYMENT = Kind(
     (Field("amount", "金额(元)", "number", low=1, hint="整元"), Field("use", "用途", "choice", options=USES), DATE, NOTE, FILES),
     span=("date",), checks=(begun("date"),), touches=("funding",), hidden_from=("team_leader",),
 )  # fmt: skip
-GATES = {"appoint_intermediate": "聘任中级职称", "apply_associate_senior": "申报副高级职称", "apply_senior": "申报正高级职称"}
+GATES = {
+    "appoint_intermediate": "聘任中级职称",
+    "apply_associate_senior": "申报副高级职称",
+    "apply_senior": "申报正高级职称",
+}
 DISCLOSURE = Kind(
     "disclosure", "disclosures", "公示", "disclosure.recorded", ("person",), ("hr_officer",),
     (Field("gate", "事项", "choice", options=GATES), FROM, TO, Field("where", "公示地点", max_length=100),

@@ -180,7 +180,7 @@ def _append(
         row.drawn = {**row.drawn, "visited": [*row.drawn["visited"], values["posting"]]}
         row.state = "visited" if len(row.drawn["visited"]) == len(row.drawn["sample"]) else "drawn"
     session.flush()
-    filing.announce(session, kind, subject, entry.entry_id, row.programme_id, (row.day_from, row.day_to))
+    filing.announce(session, kind, subject, entry.entry_id, row.programme_id, kind.touched(row.values))
     return row
 
 

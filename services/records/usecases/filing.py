@@ -105,7 +105,7 @@ def _append(session: Session, rt: Runtime, who: Principal, kind: Kind, filing: _
     )  # fmt: skip
     session.add(row)
     session.flush()
-    announce(session, kind, subject, entry.entry_id, filing.bound.programme_id, days)
+    announce(session, kind, subject, entry.entry_id, filing.bound.programme_id, kind.touched(values))
     return Filed(row, True, entry.receipt)
 
 

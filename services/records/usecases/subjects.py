@@ -10,11 +10,10 @@ from sqlalchemy.orm import Session
 
 from shared.directory import lookup
 from shared.directory.models import Organisation, Pair, Person, Posting
+from shared.directory.subjects import AREAS, areas_above
 from shared.ledger import Stream
 from shared.problems import NotFound
 from shared.roles import Principal
-
-AREAS = ("county", "city", "province")
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,9 @@ def _posting(session: Session, row: Posting) -> Subject:
     pair = lookup.pair(session, row.pair_id)
     found = _of_pair(session, pair, "posting", row.id)
     leads = frozenset(one.person_id for one in lookup.team(session, row.pair_id, row.mode) if one.team_leader)
-    return Subject(**{**vars(found), "posting_id": row.id, "person_id": row.person_id, "mode": row.mode, "leads": leads})
+    return Subject(
+        **{**vars(found), "posting_id": row.id, "person_id": row.person_id, "mode": row.mode, "leads": leads}
+    )
 
 
 def _team(session: Session, key: str) -> Subject:
@@ -118,7 +119,7 @@ def _team(session: Session, key: str) -> Subject:
 def _of_pair(session: Session, row: Pair, kind: str, key: str) -> Subject:
     return Subject(
         kind, key, pair_id=row.id, supporter_id=row.supporter_id, recipient_id=row.recipient_id,
-        pairs=(_plain(row),), areas=_above(session, row.supporter_id, row.recipient_id),
+        pairs=(_plain(row),), areas=areas_above(session, row.supporter_id, row.recipient_id),
     )  # fmt: skip
 
 
@@ -128,7 +129,7 @@ def _person(session: Session, row: Person) -> Subject:
     pairs = session.scalars(sa.select(Pair).where(Pair.id.in_(pair_ids)).order_by(Pair.id)).all()
     recipients = [pair.recipient_id for pair in pairs]
     return Subject("person", row.id, person_id=row.id, supporter_id=row.organisation_id,
-                   pairs=tuple(map(_plain, pairs)), areas=_above(session, row.organisation_id, *recipients))  # fmt: skip
+                   pairs=tuple(map(_plain, pairs)), areas=areas_above(session, row.organisation_id, *recipients))  # fmt: skip
 
 
 def _organisation(session: Session, kind: str, key: str) -> Subject:
@@ -141,7 +142,7 @@ def _organisation(session: Session, kind: str, key: str) -> Subject:
     column = Pair.supporter_id if kind == "supporter" else Pair.recipient_id
     found = session.scalars(sa.select(Pair).where(column == key).order_by(Pair.id)).all()
     own = {"supporter_id": key} if kind == "supporter" else {"recipient_id": key}
-    return Subject(kind, key, pairs=tuple(map(_plain, found)), areas=_above(session, key), **own)  # type: ignore[arg-type]
+    return Subject(kind, key, pairs=tuple(map(_plain, found)), areas=areas_above(session, key), **own)  # type: ignore[arg-type]
 
 
 def _pairs_under(session: Session, area: str) -> tuple[tuple[str, str, str, str], ...]:
@@ -149,12 +150,6 @@ def _pairs_under(session: Session, area: str) -> tuple[tuple[str, str, str, str]
     below = sa.select(Organisation.id).where(sa.or_(*(column == area for column in above)))
     query = sa.select(Pair).where(sa.or_(Pair.recipient_id.in_(below), Pair.supporter_id.in_(below)))
     return tuple(map(_plain, session.scalars(query.order_by(Pair.id))))
-
-
-def _above(session: Session, *organisations: str) -> tuple[tuple[str, str], ...]:
-    rows = session.scalars(sa.select(Organisation).where(Organisation.id.in_(organisations))).all()
-    found = {(kind, key) for row in rows for kind in AREAS if (key := getattr(row, f"{kind}_id"))}
-    return tuple(sorted(found))
 
 
 def _plain(row: Pair) -> tuple[str, str, str, str]:

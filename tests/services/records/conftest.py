@@ -1,11 +1,13 @@
 """The small world on SQLite, imported once and copied for every test of records."""
 
+import datetime as dt
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from shared import clock
 from shared.db import Base
 from shared.service import Runtime
 from tests.factories.directory import directory
@@ -20,7 +22,8 @@ def records_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     runtime = make_runtime(tmp_path_factory.mktemp("records") / "var")
     runtime.settings.var.mkdir(parents=True, exist_ok=True)
     Base.metadata.create_all(runtime.db.engine)
-    directory(runtime, rows())
+    with clock.at(dt.datetime(2026, 8, 28, tzinfo=dt.UTC)):
+        directory(runtime, rows())
     runtime.db.dispose()
     return runtime.settings.var
 

@@ -2402,7 +2402,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The obligation states of a posting and its team. */
+        /** The obligation states of a posting and its team, or of another subject of rules. */
         get: {
             parameters: {
                 query: {
@@ -3404,6 +3404,8 @@ export interface components {
              * @enum {string|null}
              */
             kind?: "waived" | "not_applicable" | null;
+            /** @description 只免其中一组 */
+            group?: string | null;
             /** @description 理由 */
             reason?: string | null;
             /** @description 附件 */
@@ -3565,6 +3567,8 @@ export interface components {
         };
         ProgressObligation: {
             rule_id?: string;
+            subject_kind?: string;
+            subject_id?: string;
             period_kind?: string;
             period?: string;
             value?: string;
