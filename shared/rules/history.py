@@ -4,6 +4,8 @@ stand on, whether they come from a case file or from folded day facts. Pure."""
 from __future__ import annotations
 
 import datetime as dt
+import functools
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shared.rules.days import HalfDay
@@ -52,6 +54,14 @@ class History:
     halves: tuple[Half, ...]
     as_of: dt.datetime | None = None
     leave_split: bool = False
+
+    @functools.cached_property
+    def by_date(self) -> Mapping[dt.date, tuple[Half, ...]]:
+        """The half-days of each date that has some; made once for all questions about the history."""
+        found: dict[dt.date, list[Half]] = {}
+        for half in self.halves:
+            found.setdefault(half.date, []).append(half)
+        return {day: tuple(halves) for day, halves in found.items()}
 
     def of(self, posting_id: str) -> tuple[Half, ...]:
         """The half-days of one posting in time order."""

@@ -63,13 +63,13 @@ class Inquiry:
     @functools.cached_property
     def by_date(self) -> Mapping[dt.date, tuple[Half, ...]]:
         """The half-days of each date of the period that has some."""
-        days, found = frozenset(self._days), dict[dt.date, tuple[Half, ...]]()
-        for half in self.halves:
-            if half.date in days:
-                found[half.date] = (*found.get(half.date, ()), half)
+        found: dict[dt.date, tuple[Half, ...]] = {}
+        for day in self._days:
+            if halves := tuple(half for history in self.histories for half in history.by_date.get(day, ())):
+                found[day] = halves
         return found
 
-    @property
+    @functools.cached_property
     def period_kind(self) -> str:
         """The kind of period the rule counts in; of a document what its due date is about, of growth the year; "" where it
         has none."""
@@ -139,8 +139,12 @@ class Inquiry:
         unnamed = ("", "once", "programme", None)
         return period == self.period or (period in unnamed and self.period in unnamed)
 
+    @functools.cached_property
+    def _window(self) -> tuple[str | None, str | None]:
+        return self.rule.get("window_from"), self.rule.get("window_to")
+
     def _in_window(self, day: dt.date) -> bool:
-        first, last = self.rule.get("window_from"), self.rule.get("window_to")
+        first, last = self._window
         if first is None and last is None:
             return True
         text = f"--{day:%m-%d}"

@@ -68,9 +68,12 @@ def _owes(inquiry: Inquiry, person: str) -> bool:
 
 def unknown_channels(inquiry: Inquiry) -> bool:
     """Whether an entry was left out because nobody said by which channel it was held (rules.md §2: where_unknown)."""
-    wanted, days = inquiry.rule.where.get("channel"), frozenset(inquiry.days())
+    wanted = inquiry.rule.where.get("channel")
+    if wanted is None:
+        return False
+    days = frozenset(inquiry.days())
     found = [one for one in inquiry.facts.items if one.metric == inquiry.rule.get("metric") and one.date in days]
-    return wanted is not None and any(one.channel is None for one in found)
+    return any(one.channel is None for one in found)
 
 
 def _grouped(
@@ -107,7 +110,9 @@ def _outpatient(inquiry: Inquiry) -> Iterator[Item]:
     by_date = inquiry.by_date
     people = {posting.id: posting.person_id for posting in inquiry.postings}
     for entry in inquiry.facts.outpatient:
-        here = [one for one in by_date.get(entry.date, ()) if (one.half, one.clinic) == (entry.half, entry.clinic)]
+        if entry.date not in by_date:
+            continue
+        here = [one for one in by_date[entry.date] if (one.half, one.clinic) == (entry.half, entry.clinic)]
         own = [one for one in here if entry.person_id in (None, people.get(one.posting_id, entry.person_id))]
         half = max((one for one in own if one.status in ("A", "P")), key=lambda one: one.status == "A", default=None)
         if half is not None:
@@ -122,9 +127,9 @@ def _logged(inquiry: Inquiry) -> Iterator[Item]:
     if each is not None and each["metric"] == "duration":
         yield from _site_days(inquiry, each)
         return
-    per, named, days = rule.get("per"), rule.get("unit") == "item", frozenset(inquiry.days())
+    per, named, metric, days = rule.get("per"), rule.get("unit") == "item", rule.get("metric"), frozenset(inquiry.days())
     for entry in inquiry.facts.items:
-        if entry.metric != rule.get("metric") or entry.date not in days or not _by_channel(inquiry, entry):
+        if entry.metric != metric or entry.date not in days or not _by_channel(inquiry, entry):
             continue
         if each is None or quota.holds(each["op"], entry.value, each["value"]):
             group = _grouped(inquiry, clinic=entry.clinic, person=entry.person_id, kind=entry.group)

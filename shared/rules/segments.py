@@ -123,11 +123,12 @@ def _chain(
     for half in history.halves:
         if not half.duty or not (half.posting_id in ids or scope == "team_slot"):
             continue
-        late = half.date > today or (half.date == today and not session_over(programme, half.at, history.as_of))
+        at = half.at
+        late = half.date > today or (half.date == today and not session_over(programme, at, history.as_of))
         if late or not half.status:
-            ahead.add(half.at)  # leave and orders of days to come count nothing yet
-        elif (other := best.get(half.at)) is None or _before(half, other):
-            best[half.at] = half
+            ahead.add(at)  # leave and orders of days to come count nothing yet
+        elif (other := best.get(at)) is None or _before(half, other):
+            best[at] = half
     halves = tuple(best[at] for at in sorted(best))
     end, ended_by, known, listed = _end(history, group, postings, scope, halves, ahead)
     return Chain(tuple(group), halves, end, ended_by, known, tuple(sorted(ahead)), listed)

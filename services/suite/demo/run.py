@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.identity.usecases.accounts import set_password
+from services.progress.usecases.duties import SLOT
 from services.roster import template
 from services.roster.domain.sheets import SHEETS
 from services.roster.usecases.imports import import_workbook
@@ -116,4 +117,4 @@ def _roll_up(rt: Runtime, world: World, jobs: dict[str, Job], progress: Progress
     while done := outbox.drain(rt, jobs, until_empty=False):
         worked += done
         progress("汇总", min(worked, waiting), waiting)
-    return worked
+    return worked + outbox.drain(rt, jobs, clock_now=clock.now() + SLOT)  # what folds asked to be judged together

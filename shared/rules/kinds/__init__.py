@@ -49,7 +49,7 @@ def evaluate(inquiry: Inquiry) -> Result:
     if matched is None:
         return Result(NOT_APPLICABLE, words.kinds.not_applicable(inquiry.rule.id), warnings=warnings)
     found = _waived(matched) or _partial(matched) or KINDS[inquiry.rule.kind](matched)
-    return replace(found, warnings=tuple(dict.fromkeys((*found.warnings, *warnings))))
+    return replace(found, warnings=tuple(dict.fromkeys((*found.warnings, *warnings)))) if warnings else found
 
 
 def _waived(inquiry: Inquiry) -> Result | None:

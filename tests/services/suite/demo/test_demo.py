@@ -65,7 +65,7 @@ def rows(rt: Runtime, *columns: Any) -> list[Any]:
 
 
 def figures(rt: Runtime) -> dict[str, Any]:
-    """Everything a report could say, without ids: day facts by posting and date, states by rule, subject and period."""
+    """Everything a report could say, without ids: day facts by posting and date, states by rule, subject and period (postings by code)."""
     codes = dict(map(tuple, rows(rt, Posting.id, Posting.code)))
     days = {}
     for posting, date, fact in rows(rt, DayFactRow.posting_id, DayFactRow.date, DayFactRow.fact):
@@ -77,7 +77,7 @@ def figures(rt: Runtime) -> dict[str, Any]:
         days[codes[posting], f"{date}"] = (halves, diary, fact["ward_rounds"], sorted(fact["record_refs"]))
     columns = (ObligationState.rule_id, ObligationState.subject, ObligationState.period, ObligationState.value)
     states = Counter(
-        (rule, subject.split(":")[0], period, value) for rule, subject, period, value in rows(rt, *columns)
+        (rule, subject.split(":")[0], codes.get(period, period), value) for rule, subject, period, value in rows(rt, *columns)
     )
     return {"days": days, "states": states}
 
