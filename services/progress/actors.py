@@ -12,6 +12,7 @@ from shared import clock, outbox
 from shared.directory import lookup as directory
 from shared.events import DayFolded, DayTouched
 from shared.ids import new_id
+from shared.progress import requests
 from shared.service import Job, Runtime, Schedule
 
 NIGHTLY = "nightly:"
@@ -19,19 +20,22 @@ NIGHTLY = "nightly:"
 
 
 def fold_day(rt: Runtime, session: Session, payload: dict[str, Any], _: object) -> None:
-    """Fold the dates a fact touches and judge their periods; every changed day is told."""
+    """Fold the dates a fact touches, judge their periods, fold what is open; every changed day is told."""
     first, last = dt.date.fromisoformat(payload["day_from"]), dt.date.fromisoformat(payload["day_to"])
     night = payload["entry_id"].startswith(NIGHTLY)
     for fact in fold.fold_and_judge(session, rt.keys, payload["posting_id"], first, last, always=night):
         outbox.put(session, DayFolded(new_id(), fact.posting_id, fact.date.isoformat()))
+    requests.refresh(session, payload["posting_id"])
 
 
 def nightly(rt: Runtime, session: Session, payload: dict[str, Any], _: object) -> None:
-    """Ask for the last days of every posting: half-days nobody recorded become absent once their window is over."""
+    """Ask for the last days of every posting: half-days nobody recorded become absent once their window is over, and a
+    request that has waited too long moves on."""
     today = clock.today()
     first = today - dt.timedelta(days=fold.FOLLOW_UP_DAYS)
-    for posting in directory.postings_between(session, first, today):
-        outbox.put(session, DayTouched(f"{NIGHTLY}{payload['fire_at']}", posting.id, f"{first}", f"{today}"))
+    touched = {posting.id for posting in directory.postings_between(session, first, today)}
+    for posting_id in sorted(touched | requests.postings_waiting(session)):
+        outbox.put(session, DayTouched(f"{NIGHTLY}{payload['fire_at']}", posting_id, f"{first}", f"{today}"))
 
 
 JOBS = (Job("progress.fold_day", "fold", fold_day), Job("progress.nightly", "maintenance", nightly))

@@ -23,6 +23,7 @@ from services.progress.usecases.fold import (
 from shared import calendar as periods
 from shared.directory import lookup as directory
 from shared.directory.models import Posting
+from shared.progress import requests
 from shared.progress.judge import State
 from shared.progress.models import DayFactRow, ObligationState
 from shared.service import Runtime
@@ -53,6 +54,7 @@ def rebuild(rt: Runtime, month: str, report: Callable[[int, int], None] = lambda
             subjects = subjects_of(on, posting)
             found += _days(on, subjects, month) + _states(on, subjects, month)
             fold_and_judge(session, rt.keys, posting_id, held[0], held[-1], always=True)
+            requests.refresh(session, posting_id)
         report(done, len(ids))
     return found
 
