@@ -39,7 +39,9 @@ class LeaveState:
     receipt: dict[str, Any]
 
 
-def file_leave(rt: Runtime, who: Principal, body: dict[str, Any], item: dict[str, Any] | None = None) -> tuple[bool, LeaveState]:
+def file_leave(
+    rt: Runtime, who: Principal, body: dict[str, Any], item: dict[str, Any] | None = None
+) -> tuple[bool, LeaveState]:
     """Ask for leave: {client_event_id, person, type, from, to, from_session?, to_session?, reason_code?, text?, supersedes?,
     attachment_sha256?}, and the item it came in.
 
@@ -61,7 +63,7 @@ def file_leave(rt: Runtime, who: Principal, body: dict[str, Any], item: dict[str
             if row is None:
                 raise IdempotencyConflict("client_event_id is known with another body")
             return False, state_of(row, known.receipt)
-        posting = _posting(session, who.person_id, first[0], last[0])
+        posting = posting_of(session, who.person_id, first[0], last[0])
         earlier = _returned(session, posting, body.get("supersedes"))
         _check_files(session, who, body)
         slip = Slip("", body["type"], first, last, earlier.filed_at if earlier else clock.now(), "pending")
@@ -84,17 +86,16 @@ def _returned(session: Session, posting: Posting, leave_id: str | None) -> Leave
 def _check_files(session: Session, who: Principal, body: dict[str, Any]) -> None:
     for sha256 in body.get("attachment_sha256") or ():
         if files.find(session, sha256, who.person_id) is None:
-            raise InvalidBody("attachment_sha256", "no such upload of this person", hint="附件还没有上传成功,请重新选择")
+            raise InvalidBody(
+                "attachment_sha256", "no such upload of this person", hint="附件还没有上传成功,请重新选择"
+            )
 
 
 def _file(
     session: Session, rt: Runtime, posting: Posting, slip: Slip, body: dict[str, Any], key: tuple[bytes, bytes]
 ) -> LeaveState:  # fmt: skip
     programme = lookup.programme(session, posting.programme_id, slip.first[0])
-    calendar, terms = lookup.calendar(session), lookup.posting_terms(session, posting.id)
-    pattern = Pattern(programme.modes[terms.mode], terms.start, terms.end, terms.roster)
-    half_days = duty_half_days(slip, calendar, pattern)
-    late = slip_verdict(slip, programme, calendar, pattern)[1] == "leave_late"
+    half_days, level, late = measured(session, posting, slip)
     leave_id = new_id()
     entry = ledger.append(
         session, rt.keys, kind="leave.requested", stream=ledger.Stream.posting(posting.id),
@@ -111,12 +112,22 @@ def _file(
     row = Leave(
         id=leave_id, entry_id=entry.entry_id, posting_id=posting.id, person_id=posting.person_id, type=slip.type,
         first_day=slip.first[0], first_session=slip.first[1], last_day=slip.last[0], last_session=slip.last[1],
-        half_days=half_days, level=level_needed(programme, half_days), filed_at=slip.filed_at, filed_late=late,
+        half_days=half_days, level=level, filed_at=slip.filed_at, filed_late=late,
         state="requested", decision=None,
     )  # fmt: skip
     session.add(row)
     touch(session, entry.entry_id, row)
     return state_of(row, entry.receipt)
+
+
+def measured(session: Session, posting: Posting, slip: Slip) -> tuple[int, int, bool]:
+    """(duty half-days the slip lies over, approval level its length asks for, whether it was filed late)."""
+    programme = lookup.programme(session, posting.programme_id, slip.first[0])
+    calendar, terms = lookup.calendar(session), lookup.posting_terms(session, posting.id)
+    pattern = Pattern(programme.modes[terms.mode], terms.start, terms.end, terms.roster)
+    half_days = duty_half_days(slip, calendar, pattern)
+    late = slip_verdict(slip, programme, calendar, pattern)[1] == "leave_late"
+    return half_days, level_needed(programme, half_days), late
 
 
 def span_of(body: dict[str, Any]) -> tuple[tuple[dt.date, str], tuple[dt.date, str]]:
@@ -135,8 +146,8 @@ def span_of(body: dict[str, Any]) -> tuple[tuple[dt.date, str], tuple[dt.date, s
     return first, last
 
 
-def _posting(session: Session, person_id: str, first: dt.date, last: dt.date) -> Posting:
-    """The posting that holds the whole span."""
+def posting_of(session: Session, person_id: str, first: dt.date, last: dt.date) -> Posting:
+    """The posting that holds the whole span. Raises DateOutsidePosting."""
     for posting in lookup.open_postings(session, person_id, first):
         if posting.end is None or last <= posting.end:
             return posting
