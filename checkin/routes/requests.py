@@ -137,7 +137,7 @@ def return_from_leave(item: dict[str, Any], leave_id: str) -> Any:
 
 
 @api.route("/api/checkin/decisions", methods=["POST"])
-@policy("checkin.decide.many", allow=LEVELS, audit="decision", limit="60/min")
+@policy("checkin.request.decide", allow=LEVELS, audit="decision", limit="60/min")
 @api.arguments(requests.Many)
 @api.response(200, answers.ManyResults)
 def decide_several(body: dict[str, Any]) -> dict[str, Any]:
