@@ -30,11 +30,11 @@ def file_order(body: dict[str, Any]) -> Any:
 @api.route("/api/checkin/ordered")
 @policy("checkin.ordered.list", allow={"doctor": SELF, **LEVELS})
 @api.arguments(schemas.PostingQuery, location="query")
-@api.response(200, schemas.Order(many=True))
-def list_orders(query: dict[str, Any]) -> list[dict[str, Any]]:
+@api.response(200, schemas.Orders)
+def list_orders(query: dict[str, Any]) -> dict[str, Any]:
     """Ordered work of a posting."""
     rows = ordered.orders_of(runtime(), principal(), query["posting"])
-    return [asked.shown(runtime(), row) for row in rows]
+    return {"items": [asked.shown(runtime(), row) for row in rows]}
 
 
 @api.route("/api/checkin/ordered/<ordered_id>/decision", methods=["POST"])
@@ -105,7 +105,7 @@ def note_day(body: dict[str, Any]) -> Any:
 def open_handover(body: dict[str, Any]) -> Any:
     """The outgoing physician hands the seat over and signs first."""
     created, row = handover.open_handover(runtime(), principal(), body)
-    return handover.shown(runtime(), row), 201 if created else 200
+    return handover.view(row), 201 if created else 200
 
 
 @api.route("/api/checkin/handovers")
@@ -124,4 +124,4 @@ def list_handovers() -> dict[str, Any]:
 def sign_handover(body: dict[str, Any], handover_id: str) -> Any:
     """Sign next: the incoming physician, then the recipient."""
     created, row = handover.sign_handover(runtime(), principal(), handover_id, body)
-    return handover.shown(runtime(), row), 201 if created else 200
+    return handover.view(row), 201 if created else 200

@@ -109,3 +109,9 @@ class Order(ma.Schema):
 
     class Meta(ma.Schema.Meta):
         include = ends()
+
+
+class Orders(ma.Schema):
+    """Ordered work of a posting."""
+
+    items = ma.fields.List(ma.fields.Nested(Order), required=True)

@@ -139,14 +139,15 @@ def signable(session: Session, who: Principal, handover_id: str) -> Handover:
     return row
 
 
-def view(session: Session, row: Handover) -> dict[str, Any]:
-    """The handover as it is shown; `waits_for` the role of the next signature, None when complete."""
-    names = lookup.names(session, Person, [one["by"] for one in row.signatures])
+def view(row: Handover) -> dict[str, Any]:
+    """The handover as it is shown, without names; `waits_for` the role of the next signature, None when complete."""
     step = NEXT.get(row.step)
     return {
         "id": row.id, "posting_id": row.posting_id, "in_posting_id": row.in_posting_id, "items": row.items,
         "items_sha256": row.items_sha256, "step": row.step, "waits_for": WHOSE[step] if step else None,
-        "signatures": [{**one, "name": names.get(one["by"], ""), "role_label": ROLES[one["role"]].label} for one in row.signatures],
+        "signatures": [
+            {"step": one["step"], "role_label": ROLES[one["role"]].label, "at": one["at"]} for one in row.signatures
+        ],
     }  # fmt: skip
 
 
@@ -158,10 +159,4 @@ def listing(rt: Runtime, who: Principal) -> list[dict[str, Any]]:
         query = sa.select(Handover).where(
             sa.or_(Handover.posting_id.in_(own), Handover.in_posting_id.in_(own), Handover.posting_id.in_(ours))
         )
-        return [view(session, row) for row in session.scalars(query.order_by(Handover.id.desc()).limit(100))]
-
-
-def shown(rt: Runtime, row: Handover) -> dict[str, Any]:
-    """A handover that was just written."""
-    with rt.db.read() as session:
-        return view(session, row)
+        return [view(row) for row in session.scalars(query.order_by(Handover.id.desc()).limit(100))]

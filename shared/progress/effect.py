@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from shared.calendar import Calendar
+from shared.calendar import Calendar, days_between, midnight_after
 from shared.progress.facts import DayFact, FactRecord, PostingTerms
 from shared.progress.fold import fold_day
 from shared.progress.reading import Facts
@@ -106,12 +106,30 @@ def _refolded(scene: Scene, days: Sequence[dt.date], extra: Iterable[FactRecord]
 
 
 def _outlook(scene: Scene, folded: Mapping[dt.date, DayFact]) -> Outlook | None:
-    """The first continuity rule that concerns the posting, judged with these days in place of the stored ones."""
+    """The first continuity rule that concerns the posting, judged with these days in place of the stored ones.
+
+    A request over days to come is judged as of their end, everything else until then being attended.
+    """
+    until = max([scene.today, *folded])
+    ahead = days_between(scene.today, until) if until > scene.today else []
+    as_of = midnight_after(until) if ahead else scene.as_of
     facts = {**scene.days, **{(scene.posting.id, day): fact for day, fact in folded.items()}}
-    begun = [one for one in scene.postings if one.start <= scene.today]
-    states = judge_standing(scene.programme(scene.today), scene.calendar, begun, facts.values(), scene.as_of)
+    begun = [one for one in scene.postings if one.start <= until]
+    for terms in begun:
+        facts |= {(terms.id, day): _attended(scene, terms, facts.get((terms.id, day)), day) for day in ahead if terms.holds(day)}
+    states = judge_standing(scene.programme(scene.today), scene.calendar, begun, facts.values(), as_of)
     mine = [one for one in states if one.subject_id == scene.posting.id and one.metric == "continuity"]
     return _of_detail(mine[0].detail) if mine else None
+
+
+def _attended(scene: Scene, terms: PostingTerms, fact: DayFact | None, day: dt.date) -> DayFact:
+    """The day with every half-day attended that is owed and still to come."""
+    found = fact or fold_day(scene.programme(day), scene.calendar, terms, Facts.of(()), day, scene.as_of)
+    halves = {
+        name: replace(half, status="A", reason=None) if found.duty[name] and not half.status else half
+        for name, half in found.halves.items()
+    }  # fmt: skip
+    return replace(found, halves=halves)
 
 
 def _of_detail(detail: Mapping[str, Any]) -> Outlook:

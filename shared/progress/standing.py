@@ -34,8 +34,7 @@ def history_of(
 ) -> History:
     """The half-days of one physician's postings up to `as_of`, and the duty half-days still to come with status "".
 
-    A date nobody folded yet is folded here from nothing: what was owed on it stands without a record. A date to come that
-    was folded ahead (a leave asked for) stands as it was folded.
+    A date nobody folded yet is folded here from nothing: what was owed on it stands without a record.
     """
     known = {(fact.posting_id, fact.date): fact for fact in facts}
     today, nothing = local_date(as_of), Facts.of(())
@@ -45,23 +44,17 @@ def history_of(
             fact = known.get((posting.id, day)) or fold_day(programme, calendar, posting, nothing, day, as_of)
             told = bool(fact.record_refs)
             halves += [found for half in HALVES if (found := _half(fact, half, told=told)) is not None]
-        halves += _to_come(programme, calendar, posting, today, known)
+        halves += _to_come(programme, calendar, posting, today)
     halves.sort(key=lambda half: (half.at, half.posting_id))
     return History(postings[0].person_id if postings else "", tuple(postings), tuple(halves), as_of)
 
 
-def _to_come(
-    programme: Programme, calendar: Calendar, posting: PostingTerms, today: dt.date, known: Mapping[tuple[str, dt.date], DayFact]
-) -> Iterable[Half]:
-    """What a posting with an end still owes after today; dates folded ahead with what covers them."""
+def _to_come(programme: Programme, calendar: Calendar, posting: PostingTerms, today: dt.date) -> Iterable[Half]:
+    """What a posting with an end still owes after today."""
     pattern = Pattern(programme.modes[posting.mode], posting.start, posting.end, posting.roster)
     first = max(posting.start, today + DAY)
     for day in days_between(first, posting.end) if posting.end else ():
-        ahead = known.get((posting.id, day))
-        for half, owed in pattern.owed(calendar, day).items():
-            told = _half(ahead, half, told=False) if ahead and owed and ahead.halves[half].cover else None
-            if owed:
-                yield told or Half(day, half, posting.id, True, "")
+        yield from (Half(day, half, posting.id, True, "") for half, owed in pattern.owed(calendar, day).items() if owed)
 
 
 def _half(fact: DayFact, name: str, *, told: bool) -> Half | None:
