@@ -96,3 +96,75 @@ class Leave(Base):
     filed_late: Mapped[bool]
     state: Mapped[str] = mapped_column(sa.String(12))
     decision: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    returned_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    """When the physician says to be back (销假); the first attendance since then confirms it."""
+
+
+class Correction(Base):
+    """One request to supply what a scan missed, on one date at one clinic, and its state: requested, approved, rejected,
+    returned, withdrawn, superseded (filed again).
+
+    `claimed`: instants by direction, {} = the half-days outright; `filed_at` of the first filing; `targets`: the taps a
+    wrong time, clinic or direction is about; `outage`: a declared outage lay over it, it does not use up the month's count.
+    """
+
+    __tablename__ = "correction"
+    __table_args__ = (sa.Index("ix_correction_posting_id_service_date", "posting_id", "service_date"),)
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    entry_id: Mapped[str] = mapped_column(Id, unique=True)
+    posting_id: Mapped[str] = mapped_column(Id)
+    person_id: Mapped[str] = mapped_column(Id, index=True)
+    asked_by: Mapped[str | None] = mapped_column(Id)
+    service_date: Mapped[dt.date]
+    sessions: Mapped[list[str]] = mapped_column(Json)
+    clinic_id: Mapped[str] = mapped_column(Id)
+    what: Mapped[str] = mapped_column(sa.String(16))
+    claimed: Mapped[dict[str, Any]] = mapped_column(Json)
+    targets: Mapped[list[str]] = mapped_column(Json)
+    reason_code: Mapped[str] = mapped_column(sa.String(20))
+    text: Mapped[str]
+    attachments: Mapped[list[str]] = mapped_column(Json)
+    outage: Mapped[bool]
+    filed_at: Mapped[dt.datetime] = mapped_column(Instant)
+    state: Mapped[str] = mapped_column(sa.String(12))
+    decision: Mapped[dict[str, Any] | None] = mapped_column(Json)
+
+
+class OrderedWork(Base):
+    """One record of ordered work over a span of a posting, and its state: filed, accepted, rejected, revoked."""
+
+    __tablename__ = "ordered_work"
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    entry_id: Mapped[str] = mapped_column(Id, unique=True)
+    posting_id: Mapped[str] = mapped_column(Id, index=True)
+    filed_by: Mapped[str | None] = mapped_column(Id)
+    kind: Mapped[str] = mapped_column(sa.String(12))
+    doc_no: Mapped[str]
+    issuer: Mapped[str]
+    issuer_level: Mapped[str] = mapped_column(sa.String(12))
+    first_day: Mapped[dt.date]
+    first_session: Mapped[str] = mapped_column(sa.String(2))
+    last_day: Mapped[dt.date]
+    last_session: Mapped[str] = mapped_column(sa.String(2))
+    attachments: Mapped[list[str]] = mapped_column(Json)
+    filed_at: Mapped[dt.datetime] = mapped_column(Instant)
+    state: Mapped[str] = mapped_column(sa.String(12))
+    decision: Mapped[dict[str, Any] | None] = mapped_column(Json)
+
+
+class Handover(Base):
+    """The handing over of a seat: signed by the outgoing physician, the incoming one, the recipient, in that order.
+
+    `step` = the last signature: out, in, recipient. `items` are what is handed over, `items_sha256` their hash (JCS).
+    """
+
+    __tablename__ = "handover"
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    entry_id: Mapped[str] = mapped_column(Id, unique=True)
+    posting_id: Mapped[str] = mapped_column(Id, index=True)
+    in_posting_id: Mapped[str] = mapped_column(Id, index=True)
+    seat_id: Mapped[str | None] = mapped_column(Id)
+    items: Mapped[list[str]] = mapped_column(Json)
+    items_sha256: Mapped[str] = mapped_column(sa.String(64))
+    step: Mapped[str] = mapped_column(sa.String(12))
+    signatures: Mapped[list[dict[str, Any]]] = mapped_column(Json)

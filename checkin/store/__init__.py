@@ -8,8 +8,28 @@ import hashlib
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from checkin.models import Attendance, AttendanceRefused, Leave, Poster
+from checkin.models import Attendance, AttendanceRefused, Poster
+from checkin.store.asked import (
+    correction,
+    correction_for_decision,
+    correction_of_entry,
+    corrections_counted,
+    corrections_of,
+    handover_for_signature,
+    leave_for_decision,
+    leave_of_entry,
+    leaves_of,
+    order_for_decision,
+    order_of_entry,
+    orders_of,
+)
 from shared.directory.models import Clinic
+
+__all__ = [
+    "by_slot", "correction", "correction_for_decision", "correction_of_entry", "corrections_counted", "corrections_of",
+    "day_rows", "handover_for_signature", "leave_for_decision", "leave_of_entry", "leaves_of", "newest_of", "nth_refusal",
+    "order_for_decision", "order_of_entry", "orders_of", "refused_before", "site",
+]  # fmt: skip
 
 
 def day_rows(session: Session, posting_id: str, day: dt.date) -> list[Attendance]:
@@ -69,13 +89,3 @@ def nth_refusal(
     if clinic_id is not None:
         query = query.where(AttendanceRefused.clinic_id == clinic_id)
     return session.scalars(query.order_by(AttendanceRefused.at.desc()).offset(n - 1).limit(1)).first()
-
-
-def leave_for_decision(session: Session, leave_id: str) -> Leave | None:
-    """The leave request, its row locked until the decision is written."""
-    return session.get(Leave, leave_id, with_for_update=True)
-
-
-def leave_of_entry(session: Session, entry_id: str) -> Leave | None:
-    """The leave request that this ledger entry asked for."""
-    return session.scalars(sa.select(Leave).where(Leave.entry_id == entry_id)).first()

@@ -13,6 +13,7 @@ from shared.directory import lookup as directory
 from shared.directory import subjects
 from shared.events import DayFolded, DayTouched, SubjectTouched
 from shared.ids import new_id
+from shared.progress import requests
 from shared.service import Job, Runtime, Schedule
 
 NIGHTLY = "nightly:"
@@ -20,7 +21,7 @@ NIGHTLY = "nightly:"
 
 
 def fold_day(rt: Runtime, session: Session, payload: dict[str, Any], _: object) -> None:
-    """Fold the dates a fact touches and judge their periods; every changed day is told."""
+    """Fold the dates a fact touches, judge their periods, fold what is open; every changed day is told."""
     first, last = dt.date.fromisoformat(payload["day_from"]), dt.date.fromisoformat(payload["day_to"])
     night = payload["entry_id"].startswith(NIGHTLY)
     changed = fold.fold_and_judge(session, rt.keys, payload["posting_id"], first, last, always=night)
@@ -29,6 +30,7 @@ def fold_day(rt: Runtime, session: Session, payload: dict[str, Any], _: object) 
     if changed:
         posting = directory.posting(session, payload["posting_id"])
         duties.touch(session, fold.ground(session), posting, [fact.date for fact in changed])
+    requests.refresh(session, payload["posting_id"])
 
 
 def judge_subjects(rt: Runtime, session: Session, payload: dict[str, Any], _: object) -> None:
@@ -47,12 +49,13 @@ def judge_subject(rt: Runtime, session: Session, payload: dict[str, Any], _: obj
 
 
 def nightly(rt: Runtime, session: Session, payload: dict[str, Any], _: object) -> None:
-    """Ask for the last days of every posting: half-days nobody recorded become absent once their window is over. And for
-    every subject of every programme: deadlines pass without anybody doing anything."""
+    """Ask for the last days of every posting: half-days nobody recorded become absent once their window is over, and a
+    request that has waited too long moves on. And for every subject of every programme: deadlines pass by themselves."""
     today = clock.today()
     first = today - dt.timedelta(days=fold.FOLLOW_UP_DAYS)
-    for posting in directory.postings_between(session, first, today):
-        outbox.put(session, DayTouched(f"{NIGHTLY}{payload['fire_at']}", posting.id, f"{first}", f"{today}"))
+    touched = {posting.id for posting in directory.postings_between(session, first, today)}
+    for posting_id in sorted(touched | requests.postings_waiting(session)):
+        outbox.put(session, DayTouched(f"{NIGHTLY}{payload['fire_at']}", posting_id, f"{first}", f"{today}"))
     since = today - duties.LOOK_BACK
     for programme_id in sorted(directory.programme_ids(session)):
         for name in subjects.of_programme(session, programme_id):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.progress import schemas
-from services.progress.usecases import read
+from services.progress.usecases import read, requests
 from shared.http.api import Blueprint
 from shared.http.app import runtime
 from shared.http.auth import OWN_AREA, OWN_COUNTY, OWN_ORG, OWN_PAIR, OWN_TEAM, SELF, policy, principal
@@ -52,3 +52,16 @@ def month(query: dict[str, Any], name: str) -> dict[str, Any]:
 def obligations(query: dict[str, Any]) -> dict[str, Any]:
     """The obligation states of a posting and its team, or of another subject of rules."""
     return {"items": read.obligations(runtime(), principal(), query["subject"], query.get("period"))}
+
+
+@blp.route("/requests")
+@policy("progress.requests.read", allow={
+    "doctor": SELF, "recipient_admin": OWN_ORG, "supporter_admin": OWN_PAIR, "county_officer": OWN_COUNTY,
+    "city_officer": OWN_AREA, "province_officer": OWN_AREA,
+})  # fmt: skip
+@blp.arguments(schemas.RequestsQuery, location="query")
+@blp.response(200, schemas.RequestsSchema)
+def waiting(query: dict[str, Any]) -> dict[str, Any]:
+    """What waits for the reader's decision, oldest first."""
+    total, items = requests.waiting(runtime(), principal(), query["offset"], query["limit"])
+    return {"total": total, "items": items}

@@ -124,3 +124,44 @@ class ObligationsSchema(ma.Schema):
     """Obligation states of one subject."""
 
     items = ma.fields.List(ma.fields.Nested(ObligationSchema))
+
+
+class RequestsQuery(ma.Schema):
+    """Which of the waiting requests: `limit` of them after `offset`."""
+
+    offset = ma.fields.Integer(load_default=0, validate=ma.validate.Range(0, 10_000))
+    limit = ma.fields.Integer(load_default=20, validate=ma.validate.Range(1, 50))
+
+
+class RequestSchema(ma.Schema):
+    """One open request: who asks what and why, what granting it does in words, corrections left in the month, workdays
+    waited, what the reader may answer (the first is the usual one), and the endorsement of the level below."""
+
+    id = ma.fields.String(required=True)
+    kind = ma.fields.String(required=True)
+    kind_label = ma.fields.String(required=True)
+    posting_id = ma.fields.String(required=True)
+    role = ma.fields.String(required=True)
+    person = ma.fields.Dict(required=True)
+    supporter = ma.fields.String(required=True)
+    recipient = ma.fields.String(required=True)
+    what = ma.fields.String(required=True)
+    reason = ma.fields.String(required=True)
+    effect = ma.fields.String(required=True)
+    day_from = ma.fields.String(required=True)
+    day_to = ma.fields.String(required=True)
+    asked_at = ma.fields.String(required=True)
+    asked_by = ma.fields.String(required=True)
+    waited_workdays = ma.fields.Integer(required=True)
+    left = ma.fields.Integer(required=True, allow_none=True)
+    limit = ma.fields.Integer(required=True, allow_none=True)
+    attachments = ma.fields.List(ma.fields.String(), required=True)
+    actions = ma.fields.List(ma.fields.Dict(), required=True)
+    endorsed = ma.fields.Dict(required=True, allow_none=True)
+
+
+class RequestsSchema(ma.Schema):
+    """The requests that wait for the reader, and how many there are."""
+
+    total = ma.fields.Integer(required=True)
+    items = ma.fields.List(ma.fields.Nested(RequestSchema), required=True)

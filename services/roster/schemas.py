@@ -6,6 +6,7 @@ import marshmallow as ma
 from flask_smorest.fields import Upload
 
 from shared.http.api import Body
+from shared.http.item import HEX32
 
 
 class ImportQuery(ma.Schema):
@@ -167,3 +168,39 @@ class CalendarYearSchema(ma.Schema):
     days = ma.fields.List(ma.fields.Nested(CalendarDaySchema), required=True)
     overrides = ma.fields.List(ma.fields.Nested(CalendarDaySchema), required=True)
     calendar_version = ma.fields.String(required=True)
+
+
+class HalfDayOf(Body):
+    """A half-day: date and session."""
+
+    date = ma.fields.String(required=True, validate=ma.validate.Regexp(r"^\d{4}-\d{2}-\d{2}\Z"))
+    session = ma.fields.String(required=True, validate=ma.validate.OneOf(("am", "pm")))
+
+
+class Substitution(Body):
+    """Who stands in for the physician of a posting on which half-days."""
+
+    client_event_id = ma.fields.String(required=True, validate=HEX32)
+    posting_id = ma.fields.String(required=True, validate=ma.validate.Length(1, 36))
+    substitute_id = ma.fields.String(required=True, validate=ma.validate.Length(1, 36))
+    half_days = ma.fields.List(ma.fields.Nested(HalfDayOf), required=True, validate=ma.validate.Length(1, 62))
+
+
+class Closing(Body):
+    """The end of a posting."""
+
+    client_event_id = ma.fields.String(required=True, validate=HEX32)
+    reason = ma.fields.String(
+        required=True, validate=ma.validate.OneOf(("completed", "rotation", "illness", "ordered", "other"))
+    )
+    last_day = ma.fields.String(required=True, validate=ma.validate.Regexp(r"^\d{4}-\d{2}-\d{2}\Z"))
+    handover_id = ma.fields.String(allow_none=True, validate=ma.validate.Length(1, 36))
+
+
+class EnteredSchema(ma.Schema):
+    """The entry that was appended to the posting; `end` = the posting's last day."""
+
+    posting_id = ma.fields.String(required=True)
+    entry_id = ma.fields.String(required=True)
+    at = ma.fields.String(required=True)
+    end = ma.fields.String(required=True, allow_none=True)

@@ -92,3 +92,11 @@ def grants(session: Session, account_id: str) -> tuple[Grant, ...]:
         .order_by(AccountGrant.role, AccountGrant.scope)
     )
     return tuple(Grant(role, scope) for role, scope in rows)
+
+
+def holders(session: Session, role: str, scope: str) -> frozenset[str]:
+    """Ids of the persons who hold a role over an organisation with an account that is not disabled."""
+    query = sa.select(Account.person_id).join(AccountGrant, AccountGrant.account_id == Account.id).where(
+        AccountGrant.role == role, AccountGrant.scope == scope, Account.disabled_at.is_(None), Account.person_id.is_not(None)
+    )  # fmt: skip
+    return frozenset(person for person in session.scalars(query) if person)

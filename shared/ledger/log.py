@@ -132,6 +132,12 @@ def facts(session: Session, subject: str, date_from: dt.date, date_to: dt.date) 
     return [_fact(row) for row in session.execute(query)]
 
 
+def facts_of_kinds(session: Session, subject: str, kinds: Iterable[str]) -> list[Fact]:
+    """Every fact of these kinds about the subject, whatever dates it touches, in the order of its stream."""
+    query = _facts().where(LedgerPayload.subject == subject, LedgerEntry.kind.in_(list(kinds)))
+    return [_fact(row) for row in session.execute(query)]
+
+
 def facts_by_subject(
     session: Session,
     subjects: Iterable[str],

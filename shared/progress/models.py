@@ -44,7 +44,10 @@ class ObligationState(Base):
 
 
 class OpenRequest(Base):
-    """A fact asked for and not yet decided, with the role and scope that may decide it."""
+    """A fact asked for and not yet decided, with the role and scope that may decide it now.
+
+    `scope_id`: an organisation; of role doctor the person. `entry_id`: the fact that asked, by `asked_by`.
+    """
 
     __tablename__ = "open_request"
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -53,6 +56,10 @@ class OpenRequest(Base):
     role: Mapped[str] = mapped_column(sa.String(32))
     scope_id: Mapped[str | None] = mapped_column(Id, index=True)
     asked_at: Mapped[dt.datetime] = mapped_column(Instant)
+    asked_by: Mapped[str | None] = mapped_column(Id)
+    entry_id: Mapped[str] = mapped_column(Id)
+    day_from: Mapped[dt.date]
+    day_to: Mapped[dt.date]
 
 
 class MonthState(Base):

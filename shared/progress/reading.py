@@ -117,22 +117,41 @@ def taps_of(facts: Facts, day: dt.date, decisions: Decisions) -> list[Tap]:
 
 
 def slips_of(facts: Facts) -> list[Slip]:
-    """Every leave slip that was not cancelled as a whole; cancelling or returning early cuts its end."""
+    """Every leave slip that was not cancelled as a whole nor filed again; cancelling or returning early cuts its end.
+
+    A return is confirmed by the first attendance since then (evidence.md §2.2); until there is one the slip stays as long as
+    it was. A slip that was returned and filed again counts by its first filing.
+    """
     decided = facts.last(("leave.decided",), "leave_id")
-    ends = {f.payload["leave_id"]: f for f in facts.of_kind("leave.cancelled", "leave.returned")}
+    asked = {fact.payload["leave_id"]: fact for fact in facts.of_kind("leave.requested")}
+    again = {fact.payload.get("supersedes"): name for name, fact in asked.items()}
+    stops = _stops(facts)
     slips = []
-    for fact in facts.of_kind("leave.requested"):
-        payload, verdict = fact.payload, decided.get(fact.payload["leave_id"])
+    for name, fact in asked.items():
+        payload, verdict = fact.payload, decided.get(name)
         first, last = _span(payload)
-        if end := ends.get(payload["leave_id"]):
-            last = min(last, _before(_stop(end)))
-        if last < first:
+        last = min([last, *(_before(stop) for stop in stops.get(name, ()))])
+        if last < first or name in again:
             continue
         decision = "pending" if verdict is None else _DECIDED.get(verdict.payload["decision"], "rejected")
         evidence = (fact.entry_id, *((verdict.entry_id,) if verdict else ()))
         level = _level(verdict) if verdict else 0
-        slips.append(Slip(payload["leave_id"], payload["type"], first, last, filed_at(fact), decision, level, evidence))
+        earlier = asked.get(payload.get("supersedes") or "")
+        filed = min(filed_at(fact), filed_at(earlier)) if earlier else filed_at(fact)
+        slips.append(Slip(name, payload["type"], first, last, filed, decision, level, evidence))
     return slips
+
+
+def _stops(facts: Facts) -> dict[str, list[tuple[dt.date, str]]]:
+    """Leave id -> the half-days from which it no longer runs."""
+    worked = [fact.payload.get("service_date", "") for fact in facts.of_kind("attendance.recorded")]
+    found: dict[str, list[tuple[dt.date, str]]] = {}
+    for fact in facts.of_kind("leave.cancelled", "leave.returned"):
+        stop = _stop(fact)
+        confirmed = fact.kind == "leave.cancelled" or any(day >= stop[0].isoformat() for day in worked)
+        if confirmed:
+            found.setdefault(fact.payload["leave_id"], []).append(stop)
+    return found
 
 
 def orders_of(facts: Facts) -> list[Order]:
@@ -215,7 +234,7 @@ def _request(fact: FactRecord, verdict: FactRecord | None, filed: dt.datetime) -
     own = verdict is not None and judge.get("person") is not None and judge["person"] == asker.get("person")
     terms = Correction(
         fact.payload["correction_id"], dt.date.fromisoformat(fact.payload["service_date"]), filed, decision,
-        outage=asker.get("role") == "recipient_admin", decided_by=judge.get("role"), own=own,
+        outage=bool(fact.payload.get("outage")) or asker.get("role") == "recipient_admin", decided_by=judge.get("role"), own=own,
     )  # fmt: skip
     return Request(terms, fact.payload, (fact.entry_id, *((verdict.entry_id,) if verdict else ())))
 
@@ -238,10 +257,15 @@ def _span(payload: Mapping[str, Any]) -> tuple[tuple[dt.date, str], tuple[dt.dat
     return (first, payload.get("from_session") or "am"), (last, payload.get("to_session") or "pm")
 
 
-def _stop(fact: FactRecord) -> dt.date:
+def _stop(fact: FactRecord) -> tuple[dt.date, str]:
+    """The first half-day without leave: of a cancellation `from` and `from_session`, of a return its date and session."""
     text = fact.payload.get("from") or fact.payload.get("returned_at")
-    return dt.date.fromisoformat(text[:10]) if text else dt.date.min + dt.timedelta(days=1)
+    if not text:
+        return dt.date.min + dt.timedelta(days=1), "am"
+    day = dt.date.fromisoformat(text) if len(text) == 10 else local_date(dt.datetime.fromisoformat(text))
+    return day, fact.payload.get("from_session") or "am"
 
 
-def _before(day: dt.date) -> tuple[dt.date, str]:
-    return day - dt.timedelta(days=1), "pm"
+def _before(stop: tuple[dt.date, str]) -> tuple[dt.date, str]:
+    """The half-day before."""
+    return (stop[0], "am") if stop[1] == "pm" else (stop[0] - dt.timedelta(days=1), "pm")

@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from shared import clock
+from shared.progress.asked import OpenAsk
 from shared.progress.fold import DayFact
 from shared.progress.judge import State
-from shared.progress.models import Contact, DayFactRow, MonthState, ObligationState
+from shared.progress.models import Contact, DayFactRow, MonthState, ObligationState, OpenRequest
 
 
 def put_day(
@@ -55,6 +56,24 @@ def put_states(
         row.value, row.state, row.judged_at = state.value, state.to_dict(), as_of
     for row in stored.values():
         session.delete(row)
+
+
+def put_requests(session: Session, posting_id: str, asks: Iterable[OpenAsk]) -> frozenset[str]:
+    """Replace what is open of a posting; gives the ids of requests that came, went or moved."""
+    query = sa.select(OpenRequest).where(OpenRequest.posting_id == posting_id)
+    stored, changed = {row.id: row for row in session.scalars(query.with_for_update())}, set()
+    for ask in asks:
+        row = stored.pop(ask.id, None)
+        if row is None:
+            row = OpenRequest(id=ask.id)
+            session.add(row)
+        for name, value in vars(ask).items():
+            if getattr(row, name) != value:
+                setattr(row, name, value)
+                changed.add(ask.id)
+    for row in stored.values():
+        session.delete(row)
+    return frozenset(changed | stored.keys())
 
 
 def note_contact(session: Session, person_id: str, item: Mapping[str, Any]) -> None:

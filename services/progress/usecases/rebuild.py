@@ -26,6 +26,7 @@ from shared import clock
 from shared.directory import lookup as directory
 from shared.directory.models import Posting
 from shared.directory.subjects import around
+from shared.progress import requests
 from shared.progress.duties import rules_of
 from shared.progress.judge import State
 from shared.progress.models import DayFactRow, ObligationState
@@ -59,6 +60,7 @@ def rebuild(rt: Runtime, month: str, report: Callable[[int, int], None] = lambda
             touched |= {(posting.programme_id, name) for name in around(session, posting)}
             found += _days(on, subjects, month) + _states(on, subjects, month)
             fold_and_judge(session, rt.keys, posting_id, held[0], held[-1], always=True)
+            requests.refresh(session, posting_id)
         report(done, len(ids))
     for programme_id, name in sorted(touched):
         with rt.db.transaction() as session:

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 
 from checkin.domain import codes
 from checkin.usecases.arrival import master
-from checkin.usecases.leave import decide_leave, file_leave
+from checkin.usecases.leave import file_leave
+from checkin.usecases.leave_decide import decide_leave
 from checkin.usecases.record import record_event
 from services.suite.demo.photos import photo
 from services.suite.demo.plan import Act

@@ -10,14 +10,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from checkin.usecases.leave import (
-    AlreadyDecided,
-    LeaveLevel,
-    LeaveState,
-    SelfApproval,
-    decide_leave,
-    file_leave,
-)  # fmt: skip
+from checkin.usecases.deciding import AlreadyDecided, SelfApproval
+from checkin.usecases.leave import LeaveState, file_leave
+from checkin.usecases.leave_decide import LeaveLevel, decide_leave
 from shared import clock, ledger
 from shared.outbox.models import OutboxMessage
 from shared.problems import DateOutsidePosting, IdempotencyConflict, InvalidBody, NotFound, NotYourRecord

@@ -26,6 +26,7 @@ from tests.shared.http.crawl import refused_inline
 from tests.shared.http.matrix import browser, cells, counted, is_write, send, table, undeclared, verdict, visit
 from tests.shared.http.realm import CALLERS, DOCTORS, MALFORMED, MISSING, NOON, key
 from tests.shared.http.record_cases import CASES, RECORDS_ELSEWHERE, file_records
+from tests.shared.http.request_cases import REQUESTS_ELSEWHERE, file_requests
 from tests.shared.http.world import PASSWORD, PHONE, photo, photo_hash, programme_text, tap
 
 pytestmark = pytest.mark.slow
@@ -76,6 +77,7 @@ def _make_objects(client, realm) -> None:
     version, _ = versions.upload(realm.rt, "zhongzhan-2021.toml", programme_text())
     realm.made["made:programme/stored"] = version.id
     file_records(client, realm)
+    file_requests(client, realm)
     with realm.rt.db.transaction() as session:
         session.execute(sa.text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
         for head in operations._heads():
@@ -125,7 +127,7 @@ def test_every_cell_is_as_declared(answers):
 def test_every_right_works_for_somebody(answers):
     tried = {cell.policy.id for cell, _, _ in answers}
     worked = {cell.policy.id for cell, answer, _ in answers if answer.status_code < 400}
-    elsewhere = {"web.asset.read", "roster.import", "identity.invitation.form", *RECORDS_ELSEWHERE}  # tested where they live
+    elsewhere = {"web.asset.read", "roster.import", "identity.invitation.form", *RECORDS_ELSEWHERE, *REQUESTS_ELSEWHERE}  # tested where they live
     assert tried - worked - elsewhere == set()
 
 

@@ -1,0 +1,162 @@
+"""Hand a seat over: signed by the outgoing physician, the incoming one, then the recipient (evidence.md §2.4)."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from checkin import store
+from checkin.models import Handover
+from checkin.usecases.deciding import AlreadyDecided, NotYourTurn, actor, not_oneself
+from shared import clock, ledger, outbox
+from shared.directory import lookup
+from shared.directory.models import Person, Posting
+from shared.directory.scope import role_over
+from shared.events import DayTouched
+from shared.ids import new_id
+from shared.problems import IdempotencyConflict, InvalidBody, NotFound
+from shared.roles import ROLES, Principal
+from shared.service import Runtime
+
+NEXT = {"out": "in", "in": "recipient"}
+WHOSE = {"in": "doctor", "recipient": "recipient_admin"}
+
+
+def open_handover(rt: Runtime, who: Principal, body: dict[str, Any]) -> tuple[bool, Handover]:
+    """The outgoing physician signs first: {client_event_id, person, posting_id, in_posting_id, items}.
+
+    Both postings are at one recipient, of two persons, and of one seat where both name one. Raises NotFound, InvalidBody,
+    IdempotencyConflict.
+    """
+    key = bytes.fromhex(body["client_event_id"]), ledger.body_hash(body)
+    items = [text.strip() for text in body["items"] if text.strip()]
+    with rt.db.transaction() as session:
+        out = lookup.posting(session, body["posting_id"])
+        if not who.has("doctor") or out.person_id != who.person_id:
+            raise NotFound(f"no own posting {body['posting_id'][:40]}")
+        if known := ledger.seen(session, *key):
+            return False, _of_entry(session, known)
+        coming = lookup.posting(session, body["in_posting_id"])
+        seats = {out.seat_id, coming.seat_id} - {None}
+        if coming.recipient_id != out.recipient_id or coming.person_id == out.person_id or len(seats) > 1:
+            raise InvalidBody(
+                "in_posting_id", "not a successor at this recipient", hint="接手的派驻不在同一受援机构或同一席位"
+            )
+        if not items:
+            raise InvalidBody("items", "nothing is handed over", hint="请写明交接事项")
+        digest = hashlib.sha256(ledger.jcs(items)).hexdigest()
+        row = Handover(id=new_id(), posting_id=out.id, in_posting_id=coming.id, seat_id=out.seat_id or coming.seat_id,
+                       items=items, items_sha256=digest, step="out", signatures=[])  # fmt: skip
+        entry = _sign(session, rt, row, ledger.Actor(who.person_id, "doctor", out.supporter_id), coming, key)
+        row.entry_id = entry.entry_id
+        session.add(row)
+        return True, row
+
+
+def sign_handover(rt: Runtime, who: Principal, handover_id: str, body: dict[str, Any]) -> tuple[bool, Handover]:
+    """Sign next: {client_event_id, items_sha256} of what was read. The step follows from who signs.
+
+    Raises NotFound, NotYourTurn before the incoming physician signed, AlreadyDecided, SelfApproval, InvalidBody when the
+    items are others than those signed first.
+    """
+    key = bytes.fromhex(body["client_event_id"]), ledger.body_hash(body)
+    with rt.db.transaction() as session:
+        row = store.handover_for_signature(session, handover_id)
+        step = _step(session, who, row) if row else None
+        if row is None or step is None:
+            raise NotFound(f"no handover {handover_id[:40]}")
+        if ledger.seen(session, *key):
+            return False, row
+        out, coming = lookup.posting(session, row.posting_id), lookup.posting(session, row.in_posting_id)
+        _check(session, who, row, step, body, (out, coming))
+        signer = (
+            ledger.Actor(who.person_id, "doctor", coming.supporter_id)
+            if step == "in"
+            else actor(session, who, "recipient_admin", out)
+        )
+        row.step = step
+        _sign(session, rt, row, signer, coming, key)
+        return True, row
+
+
+def _check(
+    session: Session, who: Principal, row: Handover, step: str, body: dict[str, Any], postings: tuple[Posting, Posting]
+) -> None:
+    if any(one["step"] == step for one in row.signatures):
+        said = next(one for one in row.signatures if one["step"] == step)
+        names = lookup.names(session, Person, [said["by"]])
+        at = clock.local(clock.parse_iso(said["at"]))
+        raise AlreadyDecided("signed before", name=names.get(said["by"], "他人"), time=f"{at:%m-%d %H:%M}")
+    if NEXT.get(row.step) != step:
+        raise NotYourTurn("the incoming physician signs first", approver="接手医师")
+    if step == "recipient":
+        not_oneself(who, *(posting.person_id for posting in postings))
+    if body["items_sha256"] != row.items_sha256:
+        raise InvalidBody("items_sha256", "other items", hint="交接事项已变化,请重新查看")
+
+
+def _step(session: Session, who: Principal, row: Handover) -> str | None:
+    coming = lookup.posting(session, row.in_posting_id)
+    if who.has("doctor") and who.person_id == coming.person_id:
+        return "in"
+    if role_over(session, who, lookup.posting(session, row.posting_id), ("recipient_admin",)):
+        return "recipient"
+    return None
+
+
+def _sign(
+    session: Session, rt: Runtime, row: Handover, signer: ledger.Actor, coming: Posting, key: tuple[bytes, bytes]
+) -> ledger.Appended:
+    today = clock.today()
+    entry = ledger.append(
+        session, rt.keys, kind="handover.signed", stream=ledger.Stream.posting(row.posting_id), actor=signer,
+        client_event_id=key[0], body_hash=key[1],
+        payload={"posting_id": row.posting_id, "handover_id": row.id, "seat": row.seat_id, "step": row.step,
+                 "in_posting_id": coming.id, "in_person_id": coming.person_id, "items_sha256": row.items_sha256,
+                 "date": today.isoformat()},
+    )  # fmt: skip
+    row.signatures = [*row.signatures, {"step": row.step, "by": signer.person_id, "role": signer.role, "at": clock.iso(entry.at),
+                                        "entry_id": entry.entry_id}]  # fmt: skip
+    outbox.put(session, DayTouched(entry.entry_id, row.posting_id, today.isoformat(), today.isoformat()))
+    return entry
+
+
+def _of_entry(session: Session, known: ledger.Appended) -> Handover:
+    row = session.scalars(sa.select(Handover).where(Handover.entry_id == known.entry_id)).first()
+    if row is None:
+        raise IdempotencyConflict("client_event_id is known from another kind of entry")
+    return row
+
+
+def signable(session: Session, who: Principal, handover_id: str) -> Handover:
+    """The handover as the object of a signature. Raises NotFound."""
+    row = session.get(Handover, handover_id) if len(handover_id) <= 36 else None
+    if row is None or _step(session, who, row) is None:
+        raise NotFound(f"no handover {handover_id[:40]}")
+    return row
+
+
+def view(row: Handover) -> dict[str, Any]:
+    """The handover as it is shown, without names; `waits_for` the role of the next signature, None when complete."""
+    step = NEXT.get(row.step)
+    return {
+        "id": row.id, "posting_id": row.posting_id, "in_posting_id": row.in_posting_id, "items": row.items,
+        "items_sha256": row.items_sha256, "step": row.step, "waits_for": WHOSE[step] if step else None,
+        "signatures": [
+            {"step": one["step"], "role_label": ROLES[one["role"]].label, "at": one["at"]} for one in row.signatures
+        ],
+    }  # fmt: skip
+
+
+def listing(rt: Runtime, who: Principal) -> list[dict[str, Any]]:
+    """Handovers of the person as one of the two physicians, and those of the recipients it speaks for, newest first."""
+    with rt.db.read() as session:
+        own = sa.select(Posting.id).where(Posting.person_id == (who.person_id if who.has("doctor") else None))
+        ours = sa.select(Posting.id).where(Posting.recipient_id.in_(who.scopes("recipient_admin")))
+        query = sa.select(Handover).where(
+            sa.or_(Handover.posting_id.in_(own), Handover.in_posting_id.in_(own), Handover.posting_id.in_(ours))
+        )
+        return [view(row) for row in session.scalars(query.order_by(Handover.id.desc()).limit(100))]
