@@ -381,6 +381,112 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/roster/substitutions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record who stands in for a physician on half-days. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RosterSubstitution"];
+                };
+            };
+            responses: {
+                /** @description The same again: the first entry */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RosterEntered"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RosterEntered"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roster/postings/{posting_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                posting_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a posting with its last day and reason. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    posting_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RosterClosing"];
+                };
+            };
+            responses: {
+                /** @description The same again: the first entry */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RosterEntered"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RosterEntered"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/roster/programmes": {
         parameters: {
             query?: never;
@@ -764,6 +870,1017 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["CheckinContactAnswer"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Own correction requests, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description next_cursor of the page before */
+                    cursor?: string | null;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinCorrectionPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Ask for a correction of one date: one half-day or both. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckinCorrectionItem"];
+                };
+            };
+            responses: {
+                /** @description The same item again: the first receipt */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinCorrectionAnswer"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinCorrectionAnswer"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/corrections/allowance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether a date may still be corrected, until when, and how many requests of its month are left. */
+        get: {
+            parameters: {
+                query: {
+                    date: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinAllowance"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/corrections/{correction_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                correction_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an own request back before it is decided. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    correction_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinCorrection"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/corrections/{correction_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                correction_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve, reject or return a correction. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    correction_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckinDecision"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinCorrection"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/leaves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Own leave requests, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description next_cursor of the page before */
+                    cursor?: string | null;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinLeavePage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Ask for leave; late filing is marked, not refused. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckinLeaveItem"];
+                };
+            };
+            responses: {
+                /** @description The same item again: the first receipt */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinLeaveAnswer"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinLeaveAnswer"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/leaves/effect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a leave would do, before it is sent. */
+        get: {
+            parameters: {
+                query: {
+                    type: "personal" | "sick" | "emergency" | "annual" | "marriage" | "maternity" | "bereavement" | "other";
+                    from_session?: "am" | "pm";
+                    to_session?: "am" | "pm";
+                    from: string;
+                    to: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinEffect"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/leaves/{leave_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                leave_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve, endorse, return or reject a leave. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    leave_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckinDecision"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinLeave"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/leaves/{leave_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                leave_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel a leave as a whole, or from a half-day on. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    leave_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckinCancellation"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinLeave"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/leaves/{leave_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                leave_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Back from leave (销假); the first attendance confirms it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    leave_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckinReturnItem"];
+                };
+            };
+            responses: {
+                /** @description The same item again: the first receipt */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinLeaveAnswer"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinLeaveAnswer"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Up to twenty decisions, each its own transaction, each with its own result. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckinMany"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinManyResults"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/ordered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ordered work of a posting. */
+        get: {
+            parameters: {
+                query: {
+                    posting: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinOrders"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** File ordered work of a posting. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckinOrderBody"];
+                };
+            };
+            responses: {
+                /** @description The same again: the first entry */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinOrder"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinOrder"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/ordered/{ordered_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ordered_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept or reject ordered work. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    ordered_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckinDecision"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinOrder"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/ordered/{ordered_id}/revocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ordered_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take ordered work back. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    ordered_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckinRevocation"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinOrder"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/events/{event_id}/direction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turn an own tap the other way within ten minutes. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    event_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckinFlip"];
+                };
+            };
+            responses: {
+                /** @description The same again: the first entry */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinFlipped"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinFlipped"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/flags/{event_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Uphold or dismiss a flag of a tap; a red one is the county's. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    event_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckinFlagDecision"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinFlagDecided"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/arrivals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm that the physician arrived in person. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckinArrival"];
+                };
+            };
+            responses: {
+                /** @description The same again: the first entry */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinEntered"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinEntered"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write a note on half-days of a posting; it changes no figure. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckinNote"];
+                };
+            };
+            responses: {
+                /** @description The same again: the first entry */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinEntered"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinEntered"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Handovers of the reader: as one of the two physicians, or of the own hospital. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinHandovers"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** The outgoing physician hands the seat over and signs first. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckinHandoverBody"];
+                };
+            };
+            responses: {
+                /** @description The same again: the first entry */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinHandover"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinHandover"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/handovers/{handover_id}/signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handover_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign next: the incoming physician, then the recipient. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    handover_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckinSignature"];
+                };
+            };
+            responses: {
+                /** @description The same again: the first entry */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinHandover"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinHandover"];
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -2436,6 +3553,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/progress/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for the reader's decision, oldest first. */
+        get: {
+            parameters: {
+                query?: {
+                    offset?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProgressRequests"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reports/monthly": {
         parameters: {
             query?: never;
@@ -2792,6 +3950,30 @@ export interface components {
             items: components["schemas"]["RosterPosting"][];
             next_cursor: string | null;
         };
+        RosterHalfDayOf: {
+            date: string;
+            /** @enum {string} */
+            session: "am" | "pm";
+        };
+        RosterSubstitution: {
+            client_event_id: string;
+            posting_id: string;
+            substitute_id: string;
+            half_days: components["schemas"]["RosterHalfDayOf"][];
+        };
+        RosterEntered: {
+            posting_id: string;
+            entry_id: string;
+            at: string;
+            end: string | null;
+        };
+        RosterClosing: {
+            client_event_id: string;
+            /** @enum {string} */
+            reason: "completed" | "rotation" | "illness" | "ordered" | "other";
+            last_day: string;
+            handover_id?: string | null;
+        };
         RosterVersion: {
             id: string;
             programme_id: string;
@@ -2975,6 +4157,317 @@ export interface components {
             } | null;
             server_time: string;
             known: components["schemas"]["CheckinKnown"][];
+        };
+        CheckinCorrectionBody: {
+            client_event_id: string;
+            person: string;
+            device_seq?: number | null;
+            device_prev?: string | null;
+            /** @enum {string} */
+            kind?: "correction";
+            posting_id?: string | null;
+            service_date: string;
+            sessions: ("am" | "pm")[];
+            clinic_id: string;
+            /** @enum {string} */
+            what: "missing_in" | "missing_out" | "wrong_time" | "wrong_clinic" | "wrong_direction";
+            claimed_in?: string | null;
+            claimed_out?: string | null;
+            /** @enum {string} */
+            reason_code: "forgot" | "device_dead" | "no_network" | "system_outage" | "code_display_down" | "fence_wrong" | "rescue" | "outreach_other_site" | "administrative" | "other";
+            text?: string | null;
+            supersedes?: string[] | null;
+            attachment_sha256?: string[] | null;
+        };
+        CheckinCorrectionItem: {
+            body: components["schemas"]["CheckinCorrectionBody"];
+            device?: components["schemas"]["Device"] | null;
+            sent?: components["schemas"]["Sent"] | null;
+        };
+        CheckinDecisionView: {
+            decision: string;
+            label: string;
+            note: string;
+            by: string;
+            role_label: string;
+            at: string;
+            entry_id: string | null;
+            blanket: boolean;
+            earlier?: {
+                [key: string]: unknown;
+            }[];
+        };
+        CheckinCorrection: {
+            id: string;
+            posting_id: string;
+            service_date: string;
+            sessions: string[];
+            clinic: components["schemas"]["CheckinClinic"];
+            what: string;
+            claimed: {
+                [key: string]: unknown;
+            };
+            reason_code: string;
+            text: string;
+            attachment_sha256: string[];
+            outage: boolean;
+            filed_at: string;
+            state: string;
+            state_label: string;
+            decision: components["schemas"]["CheckinDecisionView"] | null;
+        };
+        CheckinCorrectionAnswer: {
+            receipt: {
+                [key: string]: unknown;
+            };
+            correction: components["schemas"]["CheckinCorrection"];
+        };
+        CheckinCorrectionPage: {
+            items: components["schemas"]["CheckinCorrection"][];
+            next_cursor: string | null;
+        };
+        CheckinAllowance: {
+            date: string;
+            until: string;
+            limit: number;
+            left: number;
+            open: boolean;
+            outage: boolean;
+        };
+        CheckinDecision: {
+            decision: string;
+            note?: string | null;
+            replaces?: string | null;
+            shown_at?: string | null;
+            tapped_at?: string | null;
+        };
+        CheckinLeaveBody: {
+            client_event_id: string;
+            person: string;
+            device_seq?: number | null;
+            device_prev?: string | null;
+            /** @enum {string} */
+            kind?: "leave";
+            /** @enum {string} */
+            type: "personal" | "sick" | "emergency" | "annual" | "marriage" | "maternity" | "bereavement" | "other";
+            /** @enum {string} */
+            from_session?: "am" | "pm";
+            /** @enum {string} */
+            to_session?: "am" | "pm";
+            reason_code?: string | null;
+            text?: string | null;
+            supersedes?: string | null;
+            attachment_sha256?: string[] | null;
+            from: string;
+            to: string;
+        };
+        CheckinLeaveItem: {
+            body: components["schemas"]["CheckinLeaveBody"];
+            device?: components["schemas"]["Device"] | null;
+            sent?: components["schemas"]["Sent"] | null;
+        };
+        CheckinLeave: {
+            id: string;
+            posting_id: string;
+            type: string;
+            from_session: string;
+            to_session: string;
+            half_days: number;
+            level: number;
+            filed_at: string;
+            filed_late: boolean;
+            returned_at: string | null;
+            state: string;
+            state_label: string;
+            decision: components["schemas"]["CheckinDecisionView"] | null;
+            from: string;
+            to: string;
+        };
+        CheckinLeaveAnswer: {
+            receipt: {
+                [key: string]: unknown;
+            };
+            leave: components["schemas"]["CheckinLeave"];
+        };
+        CheckinLeavePage: {
+            items: components["schemas"]["CheckinLeave"][];
+            next_cursor: string | null;
+        };
+        CheckinEffect: {
+            half_days: number;
+            level: number;
+            approver: string;
+            filed_late: boolean;
+            leave_half_days: number | null;
+            cap_workdays: number;
+            earliest: string | null;
+            earliest_without: string | null;
+            breaks_on: string | null;
+            text: string;
+            overlap: {
+                [key: string]: unknown;
+            }[];
+        };
+        CheckinCancellation: {
+            /**
+             * @default am
+             * @enum {string}
+             */
+            from_session: "am" | "pm";
+            /** @default null */
+            from: string | null;
+        };
+        CheckinReturnBody: {
+            client_event_id: string;
+            person: string;
+            device_seq?: number | null;
+            device_prev?: string | null;
+            /** @enum {string} */
+            kind?: "leave_return";
+            returned_at?: string | null;
+        };
+        CheckinReturnItem: {
+            body: components["schemas"]["CheckinReturnBody"];
+            device?: components["schemas"]["Device"] | null;
+            sent?: components["schemas"]["Sent"] | null;
+        };
+        CheckinOneOfMany: {
+            /** @enum {string} */
+            kind: "correction" | "leave" | "ordered_work";
+            id: string;
+            decision: string;
+            note?: string | null;
+            replaces?: string | null;
+        };
+        CheckinMany: {
+            items: components["schemas"]["CheckinOneOfMany"][];
+            shown_at?: string | null;
+            tapped_at?: string | null;
+        };
+        CheckinManyResult: {
+            id: string;
+            kind: string;
+            status: number;
+            state?: string;
+            problem?: {
+                [key: string]: unknown;
+            };
+        };
+        CheckinManyResults: {
+            results: components["schemas"]["CheckinManyResult"][];
+        };
+        CheckinOrderBody: {
+            client_event_id: string;
+            posting_id: string;
+            /** @enum {string} */
+            kind: "epidemic" | "disaster" | "government" | "meeting" | "travel";
+            doc_no: string;
+            issuer: string;
+            /** @enum {string} */
+            issuer_level: "supporter" | "county" | "city" | "province" | "national";
+            /** @enum {string} */
+            from_session?: "am" | "pm";
+            /** @enum {string} */
+            to_session?: "am" | "pm";
+            attachment_sha256?: string[] | null;
+            from: string;
+            to: string;
+        };
+        CheckinOrder: {
+            id: string;
+            posting_id: string;
+            kind: string;
+            doc_no: string;
+            issuer: string;
+            issuer_level: string;
+            from_session: string;
+            to_session: string;
+            attachment_sha256: string[];
+            filed_at: string;
+            state: string;
+            state_label: string;
+            decision: components["schemas"]["CheckinDecisionView"] | null;
+            from: string;
+            to: string;
+        };
+        CheckinOrders: {
+            items: components["schemas"]["CheckinOrder"][];
+        };
+        CheckinRevocation: {
+            reason_code: string;
+        };
+        CheckinFlip: {
+            client_event_id: string;
+            /** @enum {string} */
+            direction: "in" | "out";
+        };
+        CheckinFlipped: {
+            id: string;
+            direction: string;
+            direction_source: string;
+        };
+        CheckinFlagDecision: {
+            decision: string;
+            note?: string | null;
+            replaces?: string | null;
+            shown_at?: string | null;
+            tapped_at?: string | null;
+            flag: string;
+        };
+        CheckinFlagDecided: {
+            event_id: string;
+            flag: string;
+            decision: string;
+            entry_id: string;
+            at: string;
+        };
+        CheckinArrival: {
+            client_event_id: string;
+            posting_id: string;
+            date: string;
+            /** @enum {string} */
+            session: "am" | "pm";
+            id_shown: boolean;
+        };
+        CheckinEntered: {
+            posting_id: string;
+            entry_id: string;
+            at: string;
+            receipt: {
+                [key: string]: unknown;
+            };
+        };
+        CheckinNote: {
+            client_event_id: string;
+            posting_id: string;
+            service_date: string;
+            sessions: ("am" | "pm")[];
+            text: string;
+        };
+        CheckinHandoverBody: {
+            client_event_id: string;
+            posting_id: string;
+            in_posting_id: string;
+            items: string[];
+        };
+        CheckinHandover: {
+            id: string;
+            posting_id: string;
+            in_posting_id: string;
+            items: string[];
+            items_sha256: string;
+            step: string;
+            waits_for: string | null;
+            signatures: {
+                [key: string]: unknown;
+            }[];
+        };
+        CheckinHandovers: {
+            items: components["schemas"]["CheckinHandover"][];
+        };
+        CheckinSignature: {
+            client_event_id: string;
+            items_sha256: string;
         };
         CheckinIssued: {
             id: string;
@@ -3593,6 +5086,39 @@ export interface components {
         };
         ProgressObligations: {
             items?: components["schemas"]["ProgressObligation"][];
+        };
+        ProgressRequest: {
+            id: string;
+            kind: string;
+            kind_label: string;
+            posting_id: string;
+            role: string;
+            person: {
+                [key: string]: unknown;
+            };
+            supporter: string;
+            recipient: string;
+            what: string;
+            reason: string;
+            effect: string;
+            day_from: string;
+            day_to: string;
+            asked_at: string;
+            asked_by: string;
+            waited_workdays: number;
+            left: number | null;
+            limit: number | null;
+            attachments: string[];
+            actions: {
+                [key: string]: unknown;
+            }[];
+            endorsed: {
+                [key: string]: unknown;
+            } | null;
+        };
+        ProgressRequests: {
+            total: number;
+            items: components["schemas"]["ProgressRequest"][];
         };
         ReportsRecipient: {
             id?: string;
