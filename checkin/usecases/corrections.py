@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from checkin import store
 from checkin.domain import requests
 from checkin.models import Correction
-from checkin.usecases.deciding import already
+from checkin.usecases.deciding import already, seen_locked
 from shared import clock, files, ledger, outbox
 from shared.directory import lookup
 from shared.directory.models import Posting
@@ -88,7 +88,10 @@ def request_correction(rt: Runtime, who: Principal, item: dict[str, Any]) -> tup
             raise DateInFuture(f"{day} has not begun")
         posting, role = _posting(session, who, body, day)
         programme = lookup.programme(session, posting.programme_id, day)
-        ledger.lock(session, rt.keys, [ledger.Stream.posting(posting.id)])  # parallel requests are counted one by one
+        for name in sorted(body.get("supersedes") or ()):
+            store.correction_for_decision(session, name)  # rows before the chain, in the order of whoever decides them
+        if known := seen_locked(session, rt, posting.id, key):  # parallel requests are counted one by one
+            return False, _known(session, known), known.receipt
         return _file(session, rt, _Filing(who, role, posting, programme, day, body, key, clock.now()))
 
 

@@ -16,6 +16,7 @@ from shared.directory.scope import offices_over
 from shared.problems import InvalidBody, Problem
 from shared.progress import lookup as progress
 from shared.roles import ROLES, Principal
+from shared.service import Runtime
 
 REFUSALS = ("rejected", "returned")
 BLANKET = 5
@@ -85,6 +86,13 @@ class Ruling:
 def actor(session: Session, who: Principal, role: str, posting: Posting) -> ledger.Actor:
     """The person in a role over the posting, for the organisation that has it."""
     return ledger.Actor(who.person_id, role, offices_over(session, posting).get(role))
+
+
+def seen_locked(session: Session, rt: Runtime, posting_id: str, key: tuple[bytes, bytes]) -> ledger.Appended | None:
+    """Lock the posting's chain, then the entry made for this id meanwhile, or None: of twins at once the second one finds
+    the first. Raises IdempotencyConflict."""
+    ledger.lock(session, rt.keys, [ledger.Stream.posting(posting_id)])
+    return ledger.seen(session, *key)
 
 
 def not_oneself(who: Principal, *persons: str | None) -> None:

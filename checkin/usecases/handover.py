@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from checkin import store
 from checkin.models import Handover
-from checkin.usecases.deciding import AlreadyDecided, NotYourTurn, actor, not_oneself
+from checkin.usecases.deciding import AlreadyDecided, NotYourTurn, actor, not_oneself, seen_locked
 from shared import clock, ledger, outbox
 from shared.directory import lookup
 from shared.directory.models import Person, Posting
@@ -37,7 +37,7 @@ def open_handover(rt: Runtime, who: Principal, body: dict[str, Any]) -> tuple[bo
         out = lookup.posting(session, body["posting_id"])
         if not who.has("doctor") or out.person_id != who.person_id:
             raise NotFound(f"no own posting {body['posting_id'][:40]}")
-        if known := ledger.seen(session, *key):
+        if known := seen_locked(session, rt, out.id, key):
             return False, _of_entry(session, known)
         coming = lookup.posting(session, body["in_posting_id"])
         seats = {out.seat_id, coming.seat_id} - {None}

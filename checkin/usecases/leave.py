@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from checkin import store
 from checkin.domain.requests import LEAVE_TYPES
 from checkin.models import Leave
+from checkin.usecases.deciding import seen_locked
 from shared import clock, files, ledger, outbox
 from shared.directory import lookup
 from shared.directory.models import Posting
@@ -59,11 +60,12 @@ def file_leave(
     with rt.db.transaction() as session:
         progress_store.note_contact(session, who.person_id, item or {})
         if known := ledger.seen(session, key, digest):
-            row = store.leave_of_entry(session, known.entry_id)
-            if row is None:
-                raise IdempotencyConflict("client_event_id is known with another body")
-            return False, state_of(row, known.receipt)
+            return False, _known(session, known)
         posting = posting_of(session, who.person_id, first[0], last[0])
+        if name := body.get("supersedes"):
+            store.leave_for_decision(session, name)  # the row before the chain, in the order of whoever decides it
+        if known := seen_locked(session, rt, posting.id, (key, digest)):
+            return False, _known(session, known)
         earlier = _returned(session, posting, body.get("supersedes"))
         _check_files(session, who, body)
         slip = Slip("", body["type"], first, last, earlier.filed_at if earlier else clock.now(), "pending")
@@ -71,6 +73,13 @@ def file_leave(
         if earlier:
             earlier.state = "superseded"
         return True, filed
+
+
+def _known(session: Session, known: ledger.Appended) -> LeaveState:
+    row = store.leave_of_entry(session, known.entry_id)
+    if row is None:
+        raise IdempotencyConflict("client_event_id is known with another body")
+    return state_of(row, known.receipt)
 
 
 def _returned(session: Session, posting: Posting, leave_id: str | None) -> Leave | None:

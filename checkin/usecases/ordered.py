@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from checkin import store
 from checkin.models import OrderedWork
-from checkin.usecases.deciding import Ruling, actor, already, check_open, not_oneself
+from checkin.usecases.deciding import Ruling, actor, already, check_open, not_oneself, seen_locked
 from shared import clock, files, ledger, outbox
 from shared.directory import lookup
 from shared.directory.models import Posting
@@ -41,7 +41,7 @@ def file_order(rt: Runtime, who: Principal, body: dict[str, Any]) -> tuple[bool,
         role = role_over(session, who, posting, FILERS)
         if role is None:
             raise NotFound(f"no posting {body['posting_id']} in scope")
-        if known := ledger.seen(session, *key):
+        if known := seen_locked(session, rt, posting.id, key):
             row = store.order_of_entry(session, known.entry_id)
             if row is None:
                 raise IdempotencyConflict("client_event_id is known from another kind of entry")
