@@ -14,6 +14,7 @@ from typing import Any
 from shared.calendar import local_date
 from shared.progress.facts import FactRecord
 from shared.rules.accumulate import Credit
+from shared.rules.coverage import Substitution
 from shared.rules.facts import (
     Agreement,
     Arrival,
@@ -62,6 +63,7 @@ class _Found:
     registrations: dict[str, Registration] = field(default_factory=dict)
     agreements: dict[str, Agreement] = field(default_factory=dict)
     credits: list[Credit] = field(default_factory=list)
+    substitutions: list[Substitution] = field(default_factory=list)
 
 
 def facts_of(records: Iterable[FactRecord]) -> Facts:
@@ -196,6 +198,14 @@ def _arrival(found: _Found, one: FactRecord, _: Sequence[FactRecord]) -> None:
     found.arrivals.append(Arrival(one.payload["posting_id"], _day(one.payload["date"]), (one.entry_id,)))
 
 
+def _substitution(found: _Found, one: FactRecord, _: Sequence[FactRecord]) -> None:
+    """Half-day by half-day: mornings on three dates are no span. A posting without a seat has nothing to be filled."""
+    told = one.payload
+    for half in told["half_days"] if told["seat"] else ():
+        at = _day(half["date"]), half["session"]
+        found.substitutions.append(Substitution(told["seat"], told["who"], told["for"], at, at, (one.entry_id,)))
+
+
 def _registration(found: _Found, one: FactRecord, _: Sequence[FactRecord]) -> None:
     """Acknowledged on the date the authority says, else by the day on which a roster with its number was filed; the first
     such day stands."""
@@ -268,7 +278,7 @@ _READERS: Mapping[str, Callable[[_Found, FactRecord, Sequence[FactRecord]], None
     "finding.opened": _finding, "obligation.waived": _waiver, "agreement.recorded": _agreement,
     "agreement.amended": _agreement, "credit.filed": _credit, "inspection.recorded": _check,
     "posting.arrival_confirmed": _arrival, "posting.opened": _registration, "posting.amended": _registration,
-    "posting.registered": _registration,
+    "posting.registered": _registration, "substitution.recorded": _substitution,
 }  # fmt: skip
 KINDS = frozenset(_READERS) | {
     "document.acknowledged",

@@ -11,8 +11,10 @@ import pytest
 from shared.progress.facts import FactRecord
 from shared.progress.records import ITEMS_OF_ACTIVITY, facts_of, recipient_level
 from shared.rules.accumulate import Credit
+from shared.rules.coverage import Substitution
 from shared.rules.facts import (
     Agreement,
+    Arrival,
     Disclosure,
     Document,
     Facts,
@@ -21,6 +23,7 @@ from shared.rules.facts import (
     Inspection,
     Item,
     Payment,
+    Registration,
     Stay,
     Tick,
     Waiver,
@@ -57,6 +60,11 @@ ONE_EACH = [
     (record("agreement.recorded", pair_id="A", supporter_id="S", recipient_id="R", agreement_no="1", targets={"lectures": 12},
             **{"from": "2026-09-01", "to": None}),
      "agreements", Agreement("A", "R", dt.date(2026, 9, 1), None, targets={"lectures": 12}, evidence=("E1",))),
+    (record("substitution.recorded", seat="S", who="D2", half_days=[{"date": "2026-11-05", "session": "am"}], **{"for": "D1"}),
+     "substitutions", Substitution("S", "D2", "D1", (DAY, "am"), (DAY, "am"), ("E1",))),
+    (record("posting.arrival_confirmed", posting_id="P", date="2026-11-05"), "arrivals", Arrival("P", DAY, ("E1",))),
+    (record("posting.registered", posting_id="P", number="登字1", date="2026-11-05"),
+     "registrations", Registration("P", acknowledged_on=DAY, evidence=("E1",))),
     (record("finding.opened", trigger="poor_work", person_id=None), "findings", Finding("poor_work", "suspected", evidence=("E1",))),
     (record("inspection.recorded", metric="county_checks", date="2026-11-05", recipient_id="R", inspection_id="I"),
      "items", Item("E1", "county_checks", DAY, recipient_id="R", evidence=("E1",))),
@@ -144,3 +152,23 @@ def test_a_recipient_has_the_level_of_its_newest_date_not_in_the_future():
     later = record("figure.reported", "E2", metric="recipient_level", period="2026-11-06", value="basic")
     assert [recipient_level([later, first], day) for day in (dt.date(2025, 12, 31), DAY, dt.date(2026, 11, 6))] == [None, "below_basic", "basic"]
     assert facts_of([first]) == Facts()
+
+
+def test_a_roster_with_a_number_registers_from_the_day_it_was_filed_and_the_first_day_stands():
+    opened = record("posting.opened", "E1", posting_id="P", registration_no=None)
+    amended = record("posting.amended", "E2", posting_id="P", registration_no="登字1")
+    later = record("posting.registered", "E3", posting_id="P", number="登字1", date="2026-11-20")
+    (found,) = facts_of([later, amended, opened]).registrations
+    assert (found.acknowledged_on, found.evidence) == (dt.date(2026, 11, 1), ("E1", "E2", "E3"))
+    (open_,) = facts_of([opened]).registrations
+    assert open_.acknowledged_on is None
+
+
+def test_a_substitute_of_a_posting_without_a_seat_fills_nothing():
+    one = record("substitution.recorded", seat=None, who="D2", half_days=[{"date": "2026-11-05", "session": "am"}], **{"for": "D1"})
+    assert facts_of([one]).substitutions == ()
+
+
+def test_a_waiver_may_spare_one_group():
+    one = record("obligation.waived", rule_id="ZZ-18", period="2026-Q4", kind="not_applicable", reason="无手术室", group="guided")
+    assert facts_of([one]).waivers == (Waiver("ZZ-18", "2026-Q4", "not_applicable", "无手术室", ("E1",), "guided"),)
