@@ -1,6 +1,7 @@
 /** The bodies that are hashed and kept (evidence.md §4): built once per gesture, never changed under their id. */
 import type { ActivityKind, DiaryBody, HalfDayBody, TapBody } from '../api/types';
 import type { Json } from '../canonical/jcs';
+import type { Failure } from '../location/fix';
 
 export type Body = { [key: string]: Json };
 
@@ -17,6 +18,10 @@ export interface TapInput {
   typed: string | null;
   online: boolean;
   deviceTime: number;
+  /** What is said of the newest beacon (outbox/beacon.ts). */
+  beacon?: { beacon_id: string | null; beacon_age_ms: number | null; mono_ms: number };
+  /** Why there is no position; null while it is being asked for. */
+  failure?: Failure | null;
 }
 
 export function tapBody(tap: TapInput): Body {
@@ -30,8 +35,9 @@ export function tapBody(tap: TapInput): Body {
     typed: tap.typed,
     online: tap.online,
     device_time: new Date(tap.deviceTime).toISOString(),
+    ...(tap.beacon ?? { beacon_id: null, beacon_age_ms: null, mono_ms: null }),
     loc: null,
-    loc_failure: 'not_asked',
+    loc_failure: tap.failure === undefined ? 'not_asked' : tap.failure,
   } satisfies Open<TapBody>;
 }
 

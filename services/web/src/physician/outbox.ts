@@ -1,19 +1,27 @@
 /** The records that wait on this phone, as the screens see them, and the pump that sends them. */
 import { computed, ref } from 'vue';
+import { contact, type KnownEntry } from '../outbox/contact';
 import { startPump } from '../outbox/pump';
-import { all, forget, keep, rememberPerson } from '../outbox/queue';
-import { isUnsent, type NewRecord, fresh, type OutboxRecord } from '../outbox/record';
+import type { Server } from '../outbox/sender';
+import { all, forget, keep, migrate, rememberPerson } from '../outbox/queue';
+import { seal } from '../outbox/seal';
+import { fresh, isOwed, type NewRecord, type OutboxRecord } from '../outbox/record';
 import type { StoredPhoto } from '../outbox/db';
 import { selfTest } from '../outbox/selftest';
 import { me, who } from './session';
 
 export const records = ref<OutboxRecord[]>([]);
 export const canStore = ref(true);
+/** What the server last has, as it said at the last contact. */
+export const known = ref<KnownEntry[]>([]);
+export const wiped = ref(false);
+/** ≥ 80 % of the phone's space is used (experience.md §3). */
+export const nearlyFull = ref(false);
+const FULL = 0.8;
 
-const owed = (record: OutboxRecord) => isUnsent(record) || record.state === 'needs_you';
-export const unsentCount = computed(() => records.value.filter(owed).length);
+export const unsentCount = computed(() => records.value.filter(isOwed).length);
 
-const server = { personId: me.person.id || null, csrfToken: who.csrfToken, fetch: window.fetch.bind(window), now: () => Date.now() };
+export const server: Server = { personId: me.person.id || null, personName: me.person.name || null, csrfToken: who.csrfToken, fetch: window.fetch.bind(window), now: () => Date.now() };
 const pump = startPump(server, (record) => {
   replace(record);
   void refresh();
@@ -33,14 +41,30 @@ export async function begin(): Promise<void> {
   canStore.value = await selfTest();
   if (!canStore.value) return;
   if (me.person.id) await rememberPerson(me.person.id);
+  await migrate();
   await refresh();
-  void pump.push(true);
+  void measure();
+  await pump.push(true).catch(() => undefined);
+  await report();
+}
+
+export async function measure(): Promise<void> {
+  const { usage, quota } = (await navigator.storage?.estimate?.().catch(() => null)) ?? {};
+  nearlyFull.value = Boolean(quota && usage && usage / quota >= FULL);
+}
+
+/** Tell the server what still waits here; what it last has comes back. */
+async function report(): Promise<void> {
+  if (navigator.onLine === false) return;
+  const found = await contact(server).catch(() => null);
+  if (!found) return;
+  known.value = found.known;
+  wiped.value = found.wiped;
 }
 
 /** Keep a new record on the phone, then send it. Rejects when the phone cannot keep it: nothing was sent then. */
 export async function submit(record: NewRecord, photos: StoredPhoto[] = []): Promise<void> {
-  const kept = fresh(record, Date.now());
-  await keep(kept, photos);
+  const kept = await seal(fresh({ personName: me.person.name, ...record }, Date.now()), photos);
   replace(kept);
   void pump.push(true);
 }

@@ -253,7 +253,7 @@ export const outbox = {
   empty: '没有未发送的记录',
   sendNow: '立即发送',
   attempts: (n: number) => `已试 ${n} 次`,
-  kinds: { attendance: '签到', half_day: '门诊半天', diary: '日志' },
+  kinds: { attendance: '签到', half_day: '半天记录', diary: '日志', correction: '补签申请', leave: '请假', spot: '抽查应答' },
   recent: '最近 14 天已收到',
   remove: '删除',
   removeAsk: '删除后不能恢复,这条记录不会再发送。',
