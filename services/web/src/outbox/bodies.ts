@@ -41,14 +41,17 @@ export function tapBody(tap: TapInput): Body {
   } satisfies Open<TapBody>;
 }
 
+export type WorkType = NonNullable<HalfDayBody['type']>;
+
 export interface HalfDayInput {
   clientEventId: string;
   personId: string;
   date: string;
   session: 'am' | 'pm';
+  type: WorkType;
   department: string;
-  /** null = 未报, never 0 in its place. */
-  visits: number | null;
+  /** Visits of an outpatient half-day, times of any other; null = 未报, never 0 in its place. */
+  count: number | null;
   refs: string[];
   notes: string;
 }
@@ -58,10 +61,12 @@ export function halfDayBody(half: HalfDayInput): Body {
     client_event_id: half.clientEventId,
     kind: 'half_day',
     person: half.personId,
+    type: half.type,
     service_date: half.date,
     session: half.session,
     department: half.department.trim() || null,
-    visits: half.visits,
+    visits: half.type === 'outpatient' ? half.count : null,
+    times: half.type === 'outpatient' ? null : half.count,
     record_ref: half.refs,
     notes: half.notes.trim() || null,
   } satisfies HalfDayBody;

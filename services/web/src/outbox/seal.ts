@@ -8,7 +8,7 @@ import { sha256OfText } from '../canonical/sha256';
 import { commitment, type Failure, type Fix } from '../location/fix';
 import { type DeviceKey, phone, type RestingPhoto, type RestingRecord, type StoredPhoto, type StoredRecord } from './db';
 import { deviceKey, sign } from './device';
-import { abort, lockPhoto, opened, rest, tomb } from './queue';
+import { abort, keep, lockPhoto, opened, rest, tomb } from './queue';
 import type { OutboxRecord } from './record';
 
 /** A page that lives seals within this time; an older record was left by a page that died. */
@@ -33,6 +33,10 @@ async function signed(record: OutboxRecord, key: DeviceKey | null): Promise<{ re
  * keep it. Sealing twice gives the first seal; a deleted record stays deleted.
  */
 export async function seal(record: OutboxRecord, photos: StoredPhoto[] = []): Promise<OutboxRecord> {
+  if (record.personId === null) {
+    await keep(record); // whose it is shows at the next sign-in; it is sealed then
+    return record;
+  }
   const locked = await Promise.all(photos.map((photo) => lockPhoto(record.personId, photo)));
   for (;;) {
     const there = await (await phone()).get('records', record.clientEventId);

@@ -16,6 +16,21 @@ export const scan = {
   label: (direction: 'in' | 'out', session: 'am' | 'pm') => `${scan.action[direction]}(${scan.action[session]})`,
   flip: (direction: 'in' | 'out') =>
     `不是${scan.action[direction]}?改为${scan.action[direction === 'in' ? 'out' : 'in']}`,
+  turn: (to: 'in' | 'out') => `方向不对?改为${scan.action[to]}`,
+  flipped: (to: 'in' | 'out') => `已改为${scan.action[to]}`,
+  notFlipped: (reason: string) => `没有改成:${reason}`,
+  noAnswer: '没有网络',
+  /** What one tap says of a half-day; 「手术」 claims the least of the kinds of surgery. */
+  types: {
+    outpatient: '门诊',
+    ward_round: '查房',
+    teaching_round: '教学',
+    surgery_joined: '手术',
+    consultation: '会诊',
+    free_clinic: '义诊',
+    other: '其他',
+  },
+  more: '补充人次和编号',
   week: (line: string) => (line.startsWith('本周') ? line : `本周${line}`),
   seq: (seq: number) => `第 ${seq} 条`,
   weekdays: ['日', '一', '二', '三', '四', '五', '六'],

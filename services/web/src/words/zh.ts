@@ -77,14 +77,16 @@ export const today = {
   week: '本周进度',
   noWeek: '查看我的进度',
   links: '其他',
-  work: '门诊半天记录',
+  work: '半天记录',
   diary: '工作日志',
   inbox: '消息',
   unread: (count: number) => `${count} 条未读`,
 } as const;
 
 export const work = {
-  title: '门诊半天记录',
+  title: '半天记录',
+  type: '做了什么',
+  times: '次数',
   date: '日期',
   session: '时段',
   department: '科室',
