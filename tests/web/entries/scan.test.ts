@@ -268,7 +268,7 @@ describe('after the receipt', () => {
   });
 
   it('of a check-in no type is asked for, and the direction can be turned round', async () => {
-    await open('person-1', async (item) => (item.body.kind ? taken(item) : Response.json({ ok: true }, { status: 201 })));
+    await open('person-1', async (item) => (item.body ? taken(item) : Response.json({ id: 'event-1', direction: 'out', direction_source: 'flipped' }, { status: 201 })));
     vi.spyOn(Date, 'now').mockReturnValue(Date.parse('2026-11-22T23:55:00Z'));
     tap();
     await vi.waitFor(() => expect(document.getElementById('flip')?.hidden).toBe(false));
@@ -276,7 +276,7 @@ describe('after the receipt', () => {
     expect(shown('flip')).toBe('方向不对?改为签退');
     document.getElementById('flip')?.click();
     await vi.waitFor(() => expect(shown('flip-said')).toBe('已改为签退'));
-    expect(posts[posts.length - 1]).toMatchObject({ url: '/api/checkin/events/event-1/flip', item: { body: { direction: 'out', person: 'person-1' } } });
+    expect(posts[posts.length - 1]).toMatchObject({ url: '/api/checkin/events/event-1/flip', item: { direction: 'out', client_event_id: expect.stringMatching(/^[0-9a-f]{32}$/) } });
     expect(document.getElementById('types')?.hidden).toBe(false);
   });
 });

@@ -89,6 +89,8 @@ export async function read<T>(url: string, who: Who): Promise<Result<T>> {
 }
 
 /** A write that is not kept on the phone (mark a message as read, sign out). */
-export function write<T>(url: string, who: Who, method = 'POST'): Promise<Result<T>> {
-  return request<T>(url, { method, headers: { Accept: 'application/json', 'X-CSRF-Token': who.csrfToken } });
+export function write<T>(url: string, who: Who, method = 'POST', body?: object): Promise<Result<T>> {
+  const headers = { Accept: 'application/json', 'X-CSRF-Token': who.csrfToken };
+  if (!body) return request<T>(url, { method, headers });
+  return request<T>(url, { method, headers: { ...headers, 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
 }

@@ -1,5 +1,5 @@
 /** The bodies that are hashed and kept (evidence.md §4): built once per gesture, never changed under their id. */
-import type { ActivityKind, DiaryBody, HalfDayBody, TapBody } from '../api/types';
+import type { ActivityKind, CorrectionReason, CorrectionWhat, DiaryBody, HalfDayBody, LeaveType, TapBody } from '../api/types';
 import type { Json } from '../canonical/jcs';
 import type { Failure } from '../location/fix';
 
@@ -100,3 +100,102 @@ export function diaryBody(diary: DiaryInput): Body {
     declaration: diary.declaration,
   } satisfies DiaryBody;
 }
+
+interface Phone {
+  clientEventId: string;
+  personId: string;
+}
+
+export interface CorrectionInput extends Phone {
+  date: string;
+  sessions: ('am' | 'pm')[];
+  clinicId: string;
+  what: CorrectionWhat;
+  /** "HH:MM" of the Shanghai date, or ''. */
+  claimedIn: string;
+  claimedOut: string;
+  reason: CorrectionReason;
+  text: string;
+  /** Taps that are wrong, or the own returned request. */
+  supersedes: string[];
+}
+
+const instant = (date: string, time: string): string | null => (/^\d{2}:\d{2}/.test(time) ? `${date}T${time.slice(0, 5)}:00+08:00` : null);
+
+/** evidence.md §2.2 correction.requested. */
+export function correctionBody(asked: CorrectionInput): Body {
+  return {
+    client_event_id: asked.clientEventId,
+    kind: 'correction',
+    person: asked.personId,
+    service_date: asked.date,
+    sessions: asked.sessions,
+    clinic_id: asked.clinicId,
+    what: asked.what,
+    claimed_in: instant(asked.date, asked.claimedIn),
+    claimed_out: instant(asked.date, asked.claimedOut),
+    reason_code: asked.reason,
+    text: asked.text.trim() || null,
+    supersedes: asked.supersedes,
+  };
+}
+
+export interface LeaveInput extends Phone {
+  type: LeaveType;
+  from: string;
+  fromSession: 'am' | 'pm';
+  to: string;
+  toSession: 'am' | 'pm';
+  text: string;
+}
+
+/** evidence.md §2.2 leave.requested. */
+export function leaveBody(asked: LeaveInput): Body {
+  return {
+    client_event_id: asked.clientEventId,
+    kind: 'leave',
+    person: asked.personId,
+    type: asked.type,
+    from: asked.from,
+    from_session: asked.fromSession,
+    to: asked.to,
+    to_session: asked.toSession,
+    text: asked.text.trim() || null,
+  };
+}
+
+/** evidence.md §2.2 leave.returned (销假). */
+export const leaveReturnBody = (who: Phone): Body => ({
+  client_event_id: who.clientEventId, kind: 'leave_return', person: who.personId, returned_at: null,
+});
+
+export interface SpotInput extends Phone {
+  checkId: string;
+  typed: string | null;
+  online: boolean;
+  deviceTime: number;
+  beacon: { beacon_id: string | null; beacon_age_ms: number | null; mono_ms: number };
+  failure: Failure | null;
+}
+
+/** evidence.md §2.3 spotcheck.answered: the proof fields of a tap. */
+export function spotBody(answer: SpotInput): Body {
+  return {
+    client_event_id: answer.clientEventId,
+    kind: 'spot',
+    person: answer.personId,
+    check_id: answer.checkId,
+    typed: answer.typed,
+    online: answer.online,
+    device_time: new Date(answer.deviceTime).toISOString(),
+    ...answer.beacon,
+    loc: null,
+    loc_failure: answer.failure,
+  };
+}
+
+/** evidence.md §2.3 spotcheck.busy: one tap, no detail of any patient. */
+export const spotBusyBody = (who: Phone & { checkId: string; deviceTime: number }): Body => ({
+  client_event_id: who.clientEventId, kind: 'spot_busy', person: who.personId, check_id: who.checkId,
+  device_time: new Date(who.deviceTime).toISOString(),
+});

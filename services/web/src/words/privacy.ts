@@ -41,5 +41,8 @@ export const privacy = {
   },
   refused: (reason: string) => `没有绑定成功:${reason}`,
   retry: '再试一次',
+  offline: '断网时',
+  reopens: '断网后仍能打开驻点通和打开过的签到页,签到存在手机里,联网后自动发送',
+  noReopen: '没有网络时,请先打开"驻点通"页面并保持打开,再签到;或事后申请补签。',
   todo: '绑定本机,防他人代签',
 } as const;

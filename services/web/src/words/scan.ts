@@ -31,6 +31,8 @@ export const scan = {
     other: '其他',
   },
   more: '补充人次和编号',
+  kept: '没有网络,这是上次打开的页面。签到会存在手机里,联网后自动发送',
+  keptHere: '已存在手机里,联网后自动发送',
   week: (line: string) => (line.startsWith('本周') ? line : `本周${line}`),
   seq: (seq: number) => `第 ${seq} 条`,
   weekdays: ['日', '一', '二', '三', '四', '五', '六'],

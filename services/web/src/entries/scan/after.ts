@@ -81,8 +81,8 @@ export function startAfter(server: Server, pump: () => Pump, turned: (direction:
     if (!button || !said || busy) return;
     busy = true;
     button.disabled = true;
-    const body = { client_event_id: newEventId(), person: record.personId, direction: to };
-    const answer = await post(server, `/api/checkin/events/${judged.id}/flip`, { body });
+    const body = { client_event_id: newEventId(), direction: to };
+    const answer = await post(server, `/api/checkin/events/${judged.id}/flip`, body);
     busy = false;
     button.disabled = false;
     said.hidden = false;

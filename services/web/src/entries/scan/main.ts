@@ -7,8 +7,10 @@ import { type Direction, offered, type Session, type Windows } from '../../atten
 import { shanghai } from '../../attendance/shanghai';
 import { newEventId } from '../../canonical/sha256';
 import { readFix } from '../../location/fix';
+import { registerWorker } from '../../offline/worker';
 import { beaconClaim, keepBeacon } from '../../outbox/beacon';
 import { tapBody } from '../../outbox/bodies';
+import { getFact, setFact } from '../../outbox/db';
 import { type Pump, startPump } from '../../outbox/pump';
 import { all, keep, lastPerson, migrate, rememberPerson } from '../../outbox/queue';
 import { fresh, isOwed, isTaken, isUnsent, type OutboxRecord } from '../../outbox/record';
@@ -32,7 +34,8 @@ interface Served {
 function start(root: HTMLElement, form: HTMLFormElement): void {
   const token = location.pathname.split('/').pop() ?? '';
   const person = root.dataset.person || null;
-  const offset = Number(root.dataset.serverTime) - Date.now();
+  const kept = root.dataset.kept === '1'; // opened from the service worker's copy, without a network
+  let offset = kept ? 0 : Number(root.dataset.serverTime) - Date.now();
   const now = () => Date.now() + (Number.isFinite(offset) ? offset : 0);
   const served = (readJson('windows') ?? {}) as Served;
   const field = (name: string) => form.querySelector<HTMLInputElement>(`input[name="${name}"]`)?.value || null;
@@ -112,19 +115,20 @@ function start(root: HTMLElement, form: HTMLFormElement): void {
   async function tap(button: HTMLButtonElement, typed: string): Promise<void> {
     const failure = place.why();
     const fix = failure === null ? readFix() : null; // asked at the tap; nothing on the screen waits for it
-    let kept: OutboxRecord;
+    let held: OutboxRecord;
     try {
       const made = await record(button, typed, failure);
-      kept = await within(fix ? keep(made).then(() => made) : seal(made), STORE_PATIENCE_MS);
+      held = await within(fix ? keep(made).then(() => made) : seal(made), STORE_PATIENCE_MS);
     } catch {
       postPlainly(button);
       return;
     }
-    settle(kept);
-    view.showSteps(kept);
+    settle(held);
+    view.showSteps(held);
     view.showUnsent(1);
-    if (fix) await fix.then((found) => withFix(kept, found)).then((found) => seal(found)).catch(() => undefined); // else at the next opening
+    if (fix) await fix.then((found) => withFix(held, found)).then((found) => seal(found)).catch(() => undefined); // else at the next opening
     if (person) await pump.push(true);
+    else if (kept) view.showPhoneNote(scan.keptHere);
     else setTimeout(() => location.assign(`/login?next=${encodeURIComponent(location.pathname)}`), SIGN_IN_AFTER_MS);
   }
 
@@ -149,6 +153,8 @@ function start(root: HTMLElement, form: HTMLFormElement): void {
       return;
     }
     view.offerTyping(!ticket);
+    if (kept) await openKept();
+    else await setFact('clock', offset);
     if (person) await rememberPerson(person);
     await place.load();
     await migrate();
@@ -164,6 +170,15 @@ function start(root: HTMLElement, form: HTMLFormElement): void {
     if (person) await pump.push(true);
   }
 
+  /** The label follows the phone's clock, corrected by the last server time (experience.md §2). */
+  async function openKept(): Promise<void> {
+    offset = (await getFact<number>('clock')) ?? 0;
+    view.showClock(now());
+    offer();
+    view.showKept(scan.kept);
+    window.addEventListener('online', () => location.reload());
+  }
+
   const tick = () => {
     view.showClock(now());
     if (!busy) offer();
@@ -171,6 +186,7 @@ function start(root: HTMLElement, form: HTMLFormElement): void {
   setInterval(tick, 15_000);
   document.addEventListener('visibilitychange', tick);
   if (!plain) void wake().catch(() => (plain = true));
+  registerWorker(location.pathname);
 }
 
 function readJson(id: string): unknown {

@@ -163,3 +163,10 @@ export function showSignIn(): void {
   link.textContent = scan.signIn;
   steps?.append(link);
 }
+
+/** A copy from earlier: it says so, and asks nobody to sign in who cannot. */
+export function showKept(text: string): void {
+  const unsigned = byId('unsigned');
+  if (unsigned) unsigned.hidden = true;
+  showPhoneNote(text);
+}
