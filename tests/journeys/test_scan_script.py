@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from shared.ledger.models import LedgerEntry, LedgerPayload
 from tests.fixtures.browser import PHONE
-from tests.journeys.on_phone import on_phone
+from tests.fixtures.on_phone import on_phone
 from tests.journeys.scene import RECEIPT, TAP, Scene, Site, code_address, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

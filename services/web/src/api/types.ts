@@ -121,13 +121,18 @@ export interface LeaveEffect {
   overlap: { date: string; session: Session }[];
 }
 
-/** A spot check as its physician sees it (evidence.md §10.2, experience.md PH-15). */
+/** A spot check as its physician sees it (evidence.md §10.2, experience.md PH-15); times are instants. */
 export interface SpotCheck {
   id: string;
   state: string;
-  state_label: string;
-  issued_at: string;
-  deadline: string;
-  session: Session;
+  state_words: string;
+  origin_words: string;
   why: string;
+  clinic: { id: string; name: string };
+  deadline: string | null;
+  busy_until: string | null;
+  met_until: string | null;
+  answerable: boolean;
+  may_say_busy: boolean;
+  busy: boolean;
 }

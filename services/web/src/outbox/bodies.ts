@@ -171,6 +171,7 @@ export const leaveReturnBody = (who: Phone): Body => ({
 
 export interface SpotInput extends Phone {
   checkId: string;
+  clinicId: string | null;
   typed: string | null;
   online: boolean;
   deviceTime: number;
@@ -185,6 +186,7 @@ export function spotBody(answer: SpotInput): Body {
     kind: 'spot',
     person: answer.personId,
     check_id: answer.checkId,
+    clinic_id: answer.clinicId,
     typed: answer.typed,
     online: answer.online,
     device_time: new Date(answer.deviceTime).toISOString(),
@@ -195,7 +197,6 @@ export function spotBody(answer: SpotInput): Body {
 }
 
 /** evidence.md §2.3 spotcheck.busy: one tap, no detail of any patient. */
-export const spotBusyBody = (who: Phone & { checkId: string; deviceTime: number }): Body => ({
-  client_event_id: who.clientEventId, kind: 'spot_busy', person: who.personId, check_id: who.checkId,
-  device_time: new Date(who.deviceTime).toISOString(),
+export const spotBusyBody = (who: Phone & { checkId: string; saidAt: number }): Body => ({
+  client_event_id: who.clientEventId, person: who.personId, check_id: who.checkId, said_at: new Date(who.saidAt).toISOString(),
 });

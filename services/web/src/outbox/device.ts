@@ -56,3 +56,8 @@ export async function setEnrolled(owner: string, enrolled: boolean): Promise<voi
   if (key && key.enrolled !== enrolled) await tx.store.put({ ...key, enrolled });
   await tx.done;
 }
+
+/** A key the server will never take (revoked, or another person's before): the next one is made anew. */
+export async function dropDeviceKey(owner: string): Promise<void> {
+  await (await phone()).delete('keys', keyId(owner));
+}

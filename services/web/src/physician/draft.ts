@@ -8,6 +8,8 @@ export interface Draft {
   /** Milliseconds since 1970 of the last save; 0 before the first. */
   savedAt: Ref<number>;
   restored: Ref<boolean>;
+  /** What the page itself has just filled in is no draft: only what the person changes from here on is. */
+  rebase: () => void;
   forget: () => Promise<void>;
 }
 
@@ -17,9 +19,15 @@ export function useDraft<T extends object>(key: string, form: Ref<T>, merge?: (k
   const restored = ref(false);
   let over = false;
   let lastAt = 0;
+  let base = JSON.stringify(form.value);
+
+  const rebase = () => {
+    if (!restored.value) base = JSON.stringify(form.value);
+  };
 
   const write = async () => {
-    if (over) return;
+    if (over || JSON.stringify(form.value) === base) return;
+    base = ''; // from now on it is a draft, whatever is typed
     const at = Date.now();
     try {
       const kept = await lock(me.person.id, form.value);
@@ -39,6 +47,7 @@ export function useDraft<T extends object>(key: string, form: Ref<T>, merge?: (k
       form.value = merge ? merge(value) : { ...form.value, ...value };
       savedAt.value = kept.savedAt;
       restored.value = true;
+      base = '';
     }
     stop = watch(form, () => void write(), { deep: true });
   };
@@ -53,5 +62,5 @@ export function useDraft<T extends object>(key: string, form: Ref<T>, merge?: (k
     await (await phone()).delete('drafts', key).catch(() => undefined);
   }
 
-  return { savedAt, restored, forget };
+  return { savedAt, restored, rebase, forget };
 }

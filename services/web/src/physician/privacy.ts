@@ -2,9 +2,11 @@
 import { ref } from 'vue';
 import { decide, decision, type Decision, tellConsent } from '../location/consent';
 import { type Enrolment, enrol, post } from '../outbox/contact';
-import { deviceKey, makeDeviceKey, noKeyHere } from '../outbox/device';
+import { deviceKey, dropDeviceKey, makeDeviceKey, noKeyHere } from '../outbox/device';
 import { server } from './outbox';
 import { me } from './session';
+
+const SCREEN_D_VERSION = 'D-2026-11';
 
 export type Binding = 'unknown' | 'none' | 'waits' | 'bound' | 'impossible' | 'refused';
 
@@ -30,12 +32,15 @@ export async function lookUp(): Promise<void> {
 /** Tie this phone to the person: make the key, then tell the server. */
 export async function bind(): Promise<void> {
   try {
+    if (refusal.value?.slug === 'device-taken') await dropDeviceKey(me.person.id);
     await makeDeviceKey(me.person.id);
   } catch {
     binding.value = 'impossible';
     return;
   }
+  const [at, told] = [new Date().toISOString(), { screen: 'D', version: SCREEN_D_VERSION, language: 'zh-CN', given: true }];
   settle(await enrol(server));
+  await post(server, '/api/identity/consents', { ...told, decided_at: at });
 }
 
 /** What could not be told before is told when there is a network. */

@@ -13,16 +13,16 @@ const record = (event: string, id: string, what: 'answer' | 'busy') => ({
 });
 
 /** @param declined the person said no to the position once; without a tick it was simply not asked for */
-export async function answerSpot(event: string, id: string, typed: string | null, attach: boolean, declined: boolean): Promise<void> {
+export async function answerSpot(event: string, { id, clinic }: { id: string; clinic: string | null }, typed: string | null, attach: boolean, declined: boolean): Promise<void> {
   const fix = attach ? readFix() : null;
   const failure = attach ? null : declined ? 'no_consent' : 'not_asked';
   const [personId, beacon] = [me.person.id, await beaconClaim(me.person.id)];
-  const body = spotBody({ clientEventId: event, personId, checkId: id, typed, online: navigator.onLine !== false, deviceTime: Date.now(), beacon, failure });
+  const body = spotBody({ clientEventId: event, personId, checkId: id, clinicId: clinic, typed, online: navigator.onLine !== false, deviceTime: Date.now(), beacon, failure });
   if (fix) await submitWithFix({ ...record(event, id, 'answer'), body }, fix);
   else await submit({ ...record(event, id, 'answer'), body });
 }
 
 export async function saySpotBusy(event: string, id: string): Promise<void> {
-  const body = spotBusyBody({ clientEventId: event, personId: me.person.id, checkId: id, deviceTime: Date.now() });
-  await submit({ ...record(event, id, 'busy'), body });
+  const body = spotBusyBody({ clientEventId: event, personId: me.person.id, checkId: id, saidAt: Date.now() });
+  await submit({ ...record(event, id, 'busy'), chained: false, body });
 }

@@ -1,5 +1,6 @@
 /** Keeps the focus inside an open sheet or dialog and gives it back afterwards; WeUI ships CSS only (experience.md §5). */
 const REACHABLE = 'button:not([disabled]), input:not([disabled]):not([type=hidden]), a[href], textarea, select';
+const FIRST = 'button:not([disabled]), input:not([disabled]):not([type=hidden]), a[href]';
 
 /** @param away what Escape does @returns end the trap and return the focus */
 export function trapFocus(box: HTMLElement, away: () => void): () => void {
@@ -15,7 +16,7 @@ export function trapFocus(box: HTMLElement, away: () => void): () => void {
     other?.focus();
   }
   document.addEventListener('keydown', onKey);
-  inside()[0]?.focus();
+  box.querySelector<HTMLElement>(FIRST)?.focus();
   return () => {
     document.removeEventListener('keydown', onKey);
     before?.focus?.();

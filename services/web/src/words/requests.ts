@@ -16,8 +16,8 @@ export const correction = {
   } satisfies Record<CorrectionWhat, string>,
   which: '要更正的记录',
   noTaps: '这一天没有可以更正的签到记录',
-  claimedIn: '实际到达时间(可不填)',
-  claimedOut: '实际离开时间(可不填)',
+  claimedIn: '实际到达时间',
+  claimedOut: '实际离开时间',
   reason: '原因',
   reasons: {
     forgot: '忘记签到',
@@ -38,6 +38,7 @@ export const correction = {
   chooseTap: '请选择要更正的记录',
   timeNeeded: '请写明实际时间',
   left: (n: number) => `本月还可 ${n} 次`,
+  timesHint: '不清楚可以不填',
   until: (date: string) => `${date} 24:00 前可申请`,
   used: (limit: number, office: string) => `本月 ${limit} 次已用完,可请 ${office} 代为说明`,
   office: '医务科',
@@ -82,7 +83,7 @@ export const leave = {
   silent: '已提交,今天不再提醒签到',
   own: '我的请假',
   none: '还没有请过假',
-  span: (from: string, to: string, days: string) => `${from} 至 ${to} · ${days} 天`,
+  span: (from: string, to: string, days: string) => `${to ? `${from} 至 ${to}` : from} · ${days} 天`,
   extend: '延长',
   back: '销假',
   cancel: '撤回',
@@ -95,16 +96,14 @@ export const leave = {
 export const spot = {
   title: '抽查应答',
   left: (minutes: number) => `还剩 ${minutes} 分钟`,
-  over: (until: string) => `已过应答时间,仍可扫码应答。正在接诊/抢救的,${until} 前可说明,不影响评价`,
+  over: (until: string) => (until ? `已过应答时间,仍可扫码应答。正在接诊/抢救的,${until} 前可说明,不影响评价` : '已过应答时间,仍可扫码应答'),
   digits: '输入屏幕上的 8 位码',
   answer: '应答',
-  scanHow: '可以用微信"扫一扫"扫门诊屏幕的码,看到码下面的 8 位数字再填到这里',
+  scanHow: '数字在门诊屏幕的码下面,每 30 秒换一次',
   needProof: '请输入 8 位码,或勾选附上位置',
   busy: '正在接诊/抢救',
-  busyDone: (until: string) => `已记录。本时段内或 ${until} 前扫码即可,不影响评价`,
+  busyDone: (until: string) => (until ? `已记录。本时段内或 ${until} 前扫码即可,不影响评价` : '已记录。本时段内扫码即可,不影响评价'),
   state: (label: string) => `状态:${label}`,
-  saved: '已存手机,联网后发送',
-  unknown: '没有网络,抽查的时间以手机收到的消息为准',
 } as const;
 
 export const day = {

@@ -30,6 +30,7 @@ export const scan = {
     free_clinic: '义诊',
     other: '其他',
   },
+  day: (month: number, day: number) => `${month}月${day}日`,
   more: '补充人次和编号',
   kept: '没有网络,这是上次打开的页面。签到会存在手机里,联网后自动发送',
   keptHere: '已存在手机里,联网后自动发送',

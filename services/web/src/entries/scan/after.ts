@@ -38,7 +38,7 @@ export function startAfter(server: Server, pump: () => Pump, turned: (direction:
     const [date, session] = [judged.service_date ?? record.date, judged.session ?? record.session ?? 'am'];
     const none = { department: '', count: null, refs: [], notes: '' };
     const body = halfDayBody({ clientEventId: logged, personId: record.personId, date, session, type, ...none });
-    const label = `${date} ${scan.action[session]} · ${scan.types[type as keyof typeof scan.types]}`;
+    const label = `${scan.day(Number(date.slice(5, 7)), Number(date.slice(8)))} ${scan.action[session]} · ${scan.types[type as keyof typeof scan.types]}`;
     try {
       show(await seal(fresh({ clientEventId: logged, kind: 'half_day', personId: record.personId, date, session, label, body }, Date.now())));
     } catch {

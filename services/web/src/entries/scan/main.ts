@@ -25,6 +25,7 @@ import * as view from './view';
 const STORE_PATIENCE_MS = 1_000;
 const SHOW_AGAIN_MS = 60_000; // the server takes a second tap of the same direction within 60 s for the first one
 const SIGN_IN_AFTER_MS = 1_200;
+const RENEW_MS = 10_000;
 
 interface Served {
   windows?: Windows;
@@ -176,7 +177,9 @@ function start(root: HTMLElement, form: HTMLFormElement): void {
     view.showClock(now());
     offer();
     view.showKept(scan.kept);
-    window.addEventListener('online', () => location.reload());
+    const renew = () => void fetch(location.pathname, { cache: 'no-store' }).then((answer) => answer.ok && !view.typing() && location.reload()).catch(() => undefined);
+    window.addEventListener('online', renew);
+    setInterval(renew, RENEW_MS);
   }
 
   const tick = () => {

@@ -75,6 +75,9 @@ export function typedDigits(): string | null {
   return right ? digits : null;
 }
 
+/** Somebody is at the field: the page must not go away under the fingers. */
+export const typing = (): boolean => document.activeElement?.id === 'typed';
+
 export function clearTyped(): void {
   const field = byId('typed') as HTMLInputElement | null;
   if (field) field.value = '';
