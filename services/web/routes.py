@@ -18,10 +18,12 @@ blueprint = page_blueprint("web")
 ASSETS = WEB / "dist" / "assets"
 BUILT_NAME = re.compile(r"[\w.-]{1,120}", re.ASCII)
 """A longer or stranger name is no file of the build; asking the file system for it would be an error of its own."""
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+CHECK = re.compile(r"[0-9a-fA-F-]{1,36}", re.ASCII)
 FOREVER = "public, max-age=31536000, immutable"
 SCREENS = {
     "today": "今日", "work": "半天记录", "diary": "工作日志", "records": "记录", "progress": "进度", "inbox": "消息",
-    "me": "我的", "outbox": "未发送的记录",
+    "me": "我的", "outbox": "未发送的记录", "correction": "申请补签", "leave": "请假",
 }  # fmt: skip
 
 
@@ -42,6 +44,39 @@ def physician(screen: str) -> Response:
     if screen not in SCREENS:
         raise NotFound(f"no screen {screen}")
     return render("app.html", title=SCREENS[screen], entry="physician", me=usecases.me(runtime(), principal()))
+
+
+@blueprint.get("/app/records/<day>")
+@policy("web.physician.day", allow={"doctor": SELF}, values=("day",))
+def physician_day(day: str) -> Response:
+    """PH-06: one day explained. Which days there are, the API knows."""
+    if not DAY.fullmatch(day):
+        raise NotFound(f"no day {day}")
+    return render("app.html", title="当天记录", entry="physician", me=usecases.me(runtime(), principal()))
+
+
+@blueprint.get("/app/spot/<check_id>")
+@policy("web.physician.spot", allow={"doctor": SELF}, values=("check_id",))
+def physician_spot(check_id: str) -> Response:
+    """PH-15: answer a spot check. Whose it is, the API judges."""
+    if not CHECK.fullmatch(check_id):
+        raise NotFound(f"no check {check_id}")
+    return render("app.html", title="抽查应答", entry="physician", me=usecases.me(runtime(), principal()))
+
+
+@blueprint.get("/app-shell")
+@policy("web.shell.read", allow=PUBLIC)
+def shell() -> Response:
+    """The shell without a person: what the service worker keeps, so that a phone without network opens its own copies."""
+    return render("app.html", title="驻点通", entry="physician", me={}, csrf_token="")
+
+
+@blueprint.get("/sw.js")
+@policy("web.worker.read", allow=PUBLIC)
+def worker() -> Response:
+    """The service worker with the version and the names of the built assets; asked for anew at every visit."""
+    code = usecases.worker(WEB / "dist")
+    return Response(code, mimetype="text/javascript", headers={"Cache-Control": "no-cache"})
 
 
 @blueprint.get("/sup/reports")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -48,6 +51,22 @@ def me(rt: Runtime, who: Principal) -> dict[str, Any]:
         "roles": [ROLES[role].label for role in sorted(who.roles)],
         "server_time_ms": int(clock.now().timestamp() * 1000),
     }
+
+
+NO_WORKER = "self.registration.unregister();\n"
+
+
+def worker(dist: Path) -> str:
+    """The text of the service worker: version and assets of this build, then its code; before a build one that goes."""
+    try:
+        manifest: dict[str, dict[str, Any]] = json.loads((dist / ".vite" / "manifest.json").read_text(encoding="utf-8"))
+        code = (dist / manifest.pop("src/entries/sw/main.ts")["file"]).read_text(encoding="utf-8")
+    except (FileNotFoundError, KeyError):
+        return NO_WORKER
+    manifest.pop("src/entries/screen/main.ts", None)  # a clinic's screen is no phone
+    assets = sorted({f"/{file}" for entry in manifest.values() for file in (entry["file"], *entry.get("css", ()))})
+    version = hashlib.sha256("\n".join([*assets, code]).encode()).hexdigest()[:12]
+    return f"self.ZD = {json.dumps({'version': version, 'assets': assets})};\n{code}"
 
 
 def reports(rt: Runtime, who: Principal) -> list[dict[str, Any]]:

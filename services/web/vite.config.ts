@@ -10,7 +10,7 @@ export const TARGET = ['es2017', 'chrome61', 'safari12'];
 export default defineConfig({
   base: '/',
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
-  plugins: [vue(), purged(), standalone(['scan', 'screen'], TARGET), compressed()],
+  plugins: [vue(), purged(), standalone(['scan', 'screen', 'sw'], TARGET), compressed()],
   build: {
     target: TARGET,
     manifest: true,

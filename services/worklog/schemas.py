@@ -29,7 +29,14 @@ def whole(**options: Any) -> ma.fields.Integer:
     return ma.fields.Integer(strict=True, allow_none=True, validate=bounds, **options)
 
 
-class HalfDay(Body):
+class Signed(Body):
+    """What every body a phone signs may carry: its place in the chain of that phone's bodies (evidence.md §6.1)."""
+
+    device_seq = whole()
+    device_prev = string(64, allow_none=True)
+
+
+class HalfDay(Signed):
     """A half-day: outpatient with `visits`, any other type with `times`; null = 未报."""
 
     client_event_id = ma.fields.String(required=True, validate=HEX32)
@@ -55,7 +62,7 @@ class Activity(Body):
     record_ref = refs()
 
 
-class Diary(Body):
+class Diary(Signed):
     """A diary; photo_sha256 are hashes of uploaded bytes, declaration is needed with photos."""
 
     client_event_id = ma.fields.String(required=True, validate=HEX32)

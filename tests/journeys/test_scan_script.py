@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -12,20 +11,13 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from shared.ledger.models import LedgerEntry, LedgerPayload
 from tests.fixtures.browser import PHONE
+from tests.fixtures.on_phone import on_phone
 from tests.journeys.scene import RECEIPT, TAP, Scene, Site, code_address, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 OpenContext = Callable[..., BrowserContext]
 EVENTS = "**/api/checkin/events"
-RECORDS = """async () => {
-  const open = indexedDB.open('zhudian');
-  const db = await new Promise((done, failed) => { open.onsuccess = () => done(open.result); open.onerror = failed; });
-  const all = db.transaction('records').objectStore('records').getAll();
-  const found = await new Promise((done) => { all.onsuccess = () => done(all.result); });
-  db.close();
-  return found.map((one) => ({id: one.clientEventId, state: one.state, receipt: one.receipt, reason: one.reason}));
-}"""
 LINES = """() => {
   window.lines = [];
   new MutationObserver(() => window.lines.push(document.getElementById('steps').innerText))
@@ -53,12 +45,6 @@ def events(town: Scene, who: Site) -> list[str]:
         return [key.hex() for key, fact in session.execute(query) if who.person_id.encode() in bytes(fact)]
 
 
-def on_phone(page: Page) -> list[dict[str, Any]]:
-    """The records in the phone's database."""
-    found: list[dict[str, Any]] = page.evaluate(RECORDS)
-    return found
-
-
 def test_the_tap_is_on_the_phone_before_any_answer_and_then_received(town: Scene, open_context: OpenContext) -> None:
     page, who = opened(town, open_context, 0)
     before, held = events(town, who), []
@@ -80,7 +66,7 @@ def test_the_tap_is_on_the_phone_before_any_answer_and_then_received(town: Scene
     assert first["已存手机"] <= first["发送中"] < first["已收到"]
     assert "已收到" not in lines[first["已存手机"]]
     assert on_phone(page)[0]["state"] == "confirmed"
-    assert events(town, who) == [*before, kept[0]["id"]]
+    assert events(town, who) == [*before, kept[0]["clientEventId"]]
 
 
 def test_a_tap_without_network_waits_and_is_received_once(town: Scene, open_context: OpenContext) -> None:
@@ -96,7 +82,7 @@ def test_a_tap_without_network_waits_and_is_received_once(town: Scene, open_cont
 
     expect(page.locator("#steps")).to_contain_text("已收到", timeout=30_000)
     expect(page.get_by_role("link", name="1 条未发送")).to_be_hidden()
-    assert events(town, who) == [*before, on_phone(page)[0]["id"]]
+    assert events(town, who) == [*before, on_phone(page)[0]["clientEventId"]]
 
 
 @pytest.mark.parametrize("answer", [

@@ -93,7 +93,7 @@ def test_a_tap_is_on_the_phone_at_once_and_then_received(site, page):
     expect(page.locator("#steps")).to_contain_text(re.compile(r"已收到 \d\d:\d\d:\d\d 回执 [0-9A-Z]{4}-[0-9A-Z]{4}"))
     expect(page.get_by_text("第 2 条")).to_be_visible()
     page.get_by_role("link", name="本半天做了什么").click()
-    expect(page.get_by_role("heading", name="门诊半天记录")).to_be_visible()
+    expect(page.get_by_role("heading", name="半天记录")).to_be_visible()
 
 
 def test_the_words_come_even_when_the_server_never_answers(site, page):

@@ -228,6 +228,14 @@ describe('the phone', () => {
     const broken = { sha256: 'e'.repeat(64), bytes: (() => 0) as never, type: 'image/jpeg' };
     await expect(keep(record(), [broken])).rejects.toThrow();
     expect(await read(ID)).toBeUndefined();
+    const put = IDBObjectStore.prototype.put;
+    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, ...given: [unknown]) {
+      if (this.name === 'photos') throw new DOMException('full', 'QuotaExceededError');
+      return put.apply(this, given);
+    });
+    await expect(keep(record(), [{ ...broken, bytes: new ArrayBuffer(4) }])).rejects.toThrow('full');
+    vi.restoreAllMocks();
+    expect(await read(ID)).toBeUndefined();
   });
 });
 

@@ -26,8 +26,8 @@ describe('half-day form', () => {
   });
 
   it('sends a missing number as null, never as 0', () => {
-    const body = halfDayBody({ clientEventId: 'a', personId: 'p', date: '2026-11-23', session: 'am', department: ' 内科 ', visits: null, refs: [], notes: ' ' });
-    expect(body).toMatchObject({ visits: null, department: '内科', notes: null, record_ref: [] });
+    const body = halfDayBody({ clientEventId: 'a', personId: 'p', date: '2026-11-23', session: 'am', type: 'outpatient', department: ' 内科 ', count: null, refs: [], notes: ' ' });
+    expect(body).toMatchObject({ type: 'outpatient', visits: null, times: null, department: '内科', notes: null, record_ref: [] });
   });
 });
 

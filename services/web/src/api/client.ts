@@ -2,6 +2,7 @@
 import { getFact, setFact } from '../outbox/db';
 import type { ProblemBody, Reason } from '../outbox/record';
 import { problemOf } from '../outbox/sender';
+import { type Kept, lock, unlock } from '../outbox/vault';
 
 export interface Ok<T> {
   ok: true;
@@ -63,20 +64,33 @@ async function request<T>(url: string, init: RequestInit): Promise<Result<T>> {
 
 const copyKey = (who: Who, url: string) => `copy:${who.personId}:${url}`;
 
+/** Copies are personal, so they rest locked like everything else of this person. */
+async function keepCopy(who: Who, url: string, at: number, data: unknown): Promise<void> {
+  await setFact(copyKey(who, url), { at, kept: await lock(who.personId, data) });
+}
+
+async function copyOf<T>(who: Who, url: string): Promise<{ at: number; data: T } | null> {
+  const found = await getFact<{ at: number; kept?: Kept; data?: T }>(copyKey(who, url));
+  if (!found) return null;
+  return { at: found.at, data: found.kept ? await unlock<T>(found.kept) : (found.data as T) };
+}
+
 /** Read; when the network or the server is away, the last copy of this person stands in, marked stale. */
 export async function read<T>(url: string, who: Who): Promise<Result<T>> {
   const result = await request<T>(url, { headers: { Accept: 'application/json' } });
   if (result.ok) {
-    await setFact(copyKey(who, url), { at: result.at, data: result.data }).catch(() => undefined);
+    await keepCopy(who, url, result.at, result.data).catch(() => undefined);
     return result;
   }
   const { reason } = result;
   const away = reason.type === 'local' ? reason.code !== 'signed_out' : reason.problem.status >= 500;
-  const copy = away ? await getFact<{ at: number; data: T }>(copyKey(who, url)).catch(() => null) : null;
+  const copy = away ? await copyOf<T>(who, url).catch(() => null) : null;
   return copy ? { ok: true, data: copy.data, at: copy.at, stale: true } : result;
 }
 
 /** A write that is not kept on the phone (mark a message as read, sign out). */
-export function write<T>(url: string, who: Who, method = 'POST'): Promise<Result<T>> {
-  return request<T>(url, { method, headers: { Accept: 'application/json', 'X-CSRF-Token': who.csrfToken } });
+export function write<T>(url: string, who: Who, method = 'POST', body?: object): Promise<Result<T>> {
+  const headers = { Accept: 'application/json', 'X-CSRF-Token': who.csrfToken };
+  if (!body) return request<T>(url, { method, headers });
+  return request<T>(url, { method, headers: { ...headers, 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
 }

@@ -4477,6 +4477,8 @@ export interface components {
             };
         };
         WorklogHalfDay: {
+            device_seq?: number | null;
+            device_prev?: string | null;
             client_event_id: string;
             /** @enum {string} */
             kind?: "half_day";
@@ -4534,6 +4536,8 @@ export interface components {
             record_ref?: string[] | null;
         };
         WorklogDiary: {
+            device_seq?: number | null;
+            device_prev?: string | null;
             client_event_id: string;
             /** @enum {string} */
             kind?: "diary";

@@ -1,6 +1,7 @@
 /** The bodies that are hashed and kept (evidence.md §4): built once per gesture, never changed under their id. */
-import type { ActivityKind, DiaryBody, HalfDayBody, TapBody } from '../api/types';
+import type { ActivityKind, CorrectionReason, CorrectionWhat, DiaryBody, HalfDayBody, LeaveType, TapBody } from '../api/types';
 import type { Json } from '../canonical/jcs';
+import type { Failure } from '../location/fix';
 
 export type Body = { [key: string]: Json };
 
@@ -17,6 +18,10 @@ export interface TapInput {
   typed: string | null;
   online: boolean;
   deviceTime: number;
+  /** What is said of the newest beacon (outbox/beacon.ts). */
+  beacon?: { beacon_id: string | null; beacon_age_ms: number | null; mono_ms: number };
+  /** Why there is no position; null while it is being asked for. */
+  failure?: Failure | null;
 }
 
 export function tapBody(tap: TapInput): Body {
@@ -30,19 +35,23 @@ export function tapBody(tap: TapInput): Body {
     typed: tap.typed,
     online: tap.online,
     device_time: new Date(tap.deviceTime).toISOString(),
+    ...(tap.beacon ?? { beacon_id: null, beacon_age_ms: null, mono_ms: null }),
     loc: null,
-    loc_failure: 'not_asked',
+    loc_failure: tap.failure === undefined ? 'not_asked' : tap.failure,
   } satisfies Open<TapBody>;
 }
+
+export type WorkType = NonNullable<HalfDayBody['type']>;
 
 export interface HalfDayInput {
   clientEventId: string;
   personId: string;
   date: string;
   session: 'am' | 'pm';
+  type: WorkType;
   department: string;
-  /** null = 未报, never 0 in its place. */
-  visits: number | null;
+  /** Visits of an outpatient half-day, times of any other; null = 未报, never 0 in its place. */
+  count: number | null;
   refs: string[];
   notes: string;
 }
@@ -52,10 +61,12 @@ export function halfDayBody(half: HalfDayInput): Body {
     client_event_id: half.clientEventId,
     kind: 'half_day',
     person: half.personId,
+    type: half.type,
     service_date: half.date,
     session: half.session,
     department: half.department.trim() || null,
-    visits: half.visits,
+    visits: half.type === 'outpatient' ? half.count : null,
+    times: half.type === 'outpatient' ? null : half.count,
     record_ref: half.refs,
     notes: half.notes.trim() || null,
   } satisfies HalfDayBody;
@@ -89,3 +100,103 @@ export function diaryBody(diary: DiaryInput): Body {
     declaration: diary.declaration,
   } satisfies DiaryBody;
 }
+
+interface Phone {
+  clientEventId: string;
+  personId: string;
+}
+
+export interface CorrectionInput extends Phone {
+  date: string;
+  sessions: ('am' | 'pm')[];
+  clinicId: string;
+  what: CorrectionWhat;
+  /** "HH:MM" of the Shanghai date, or ''. */
+  claimedIn: string;
+  claimedOut: string;
+  reason: CorrectionReason;
+  text: string;
+  /** Taps that are wrong, or the own returned request. */
+  supersedes: string[];
+}
+
+const instant = (date: string, time: string): string | null => (/^\d{2}:\d{2}/.test(time) ? `${date}T${time.slice(0, 5)}:00+08:00` : null);
+
+/** evidence.md §2.2 correction.requested. */
+export function correctionBody(asked: CorrectionInput): Body {
+  return {
+    client_event_id: asked.clientEventId,
+    kind: 'correction',
+    person: asked.personId,
+    service_date: asked.date,
+    sessions: asked.sessions,
+    clinic_id: asked.clinicId,
+    what: asked.what,
+    claimed_in: instant(asked.date, asked.claimedIn),
+    claimed_out: instant(asked.date, asked.claimedOut),
+    reason_code: asked.reason,
+    text: asked.text.trim() || null,
+    supersedes: asked.supersedes,
+  };
+}
+
+export interface LeaveInput extends Phone {
+  type: LeaveType;
+  from: string;
+  fromSession: 'am' | 'pm';
+  to: string;
+  toSession: 'am' | 'pm';
+  text: string;
+}
+
+/** evidence.md §2.2 leave.requested. */
+export function leaveBody(asked: LeaveInput): Body {
+  return {
+    client_event_id: asked.clientEventId,
+    kind: 'leave',
+    person: asked.personId,
+    type: asked.type,
+    from: asked.from,
+    from_session: asked.fromSession,
+    to: asked.to,
+    to_session: asked.toSession,
+    text: asked.text.trim() || null,
+  };
+}
+
+/** evidence.md §2.2 leave.returned (销假). */
+export const leaveReturnBody = (who: Phone): Body => ({
+  client_event_id: who.clientEventId, kind: 'leave_return', person: who.personId, returned_at: null,
+});
+
+export interface SpotInput extends Phone {
+  checkId: string;
+  clinicId: string | null;
+  typed: string | null;
+  online: boolean;
+  deviceTime: number;
+  beacon: { beacon_id: string | null; beacon_age_ms: number | null; mono_ms: number };
+  failure: Failure | null;
+}
+
+/** evidence.md §2.3 spotcheck.answered: the proof fields of a tap. */
+export function spotBody(answer: SpotInput): Body {
+  return {
+    client_event_id: answer.clientEventId,
+    kind: 'spot',
+    person: answer.personId,
+    check_id: answer.checkId,
+    clinic_id: answer.clinicId,
+    typed: answer.typed,
+    online: answer.online,
+    device_time: new Date(answer.deviceTime).toISOString(),
+    ...answer.beacon,
+    loc: null,
+    loc_failure: answer.failure,
+  };
+}
+
+/** evidence.md §2.3 spotcheck.busy: one tap, no detail of any patient. */
+export const spotBusyBody = (who: Phone & { checkId: string; saidAt: number }): Body => ({
+  client_event_id: who.clientEventId, person: who.personId, check_id: who.checkId, said_at: new Date(who.saidAt).toISOString(),
+});

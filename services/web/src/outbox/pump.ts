@@ -1,7 +1,7 @@
 /** Keeps sending: on opening, on focus, on `online`, and when a back-off has passed. One round at a time. */
 import { clearOld, unsent } from './queue';
 import type { OutboxRecord } from './record';
-import { sendOne, type Server } from './sender';
+import { sendRest, sendText, type Server } from './sender';
 
 export interface Pump {
   /** Try now; with force also what still waits for its back-off (「立即发送」). */
@@ -17,10 +17,9 @@ export function startPump(server: Server, tell: (record: OutboxRecord) => void):
   async function round(force: boolean): Promise<void> {
     clearTimeout(timer);
     await clearOld(server.now());
-    for (const record of await unsent()) {
-      if (!force && record.nextAt !== null && record.nextAt > server.now()) continue;
-      await sendOne(record.clientEventId, server, tell);
-    }
+    const due = (await unsent()).filter((record) => force || record.nextAt === null || record.nextAt <= server.now());
+    for (const record of due) await sendText(record.clientEventId, server, tell);
+    for (const record of due) await sendRest(record.clientEventId, server, tell, () => again !== 'no');
     const next = (await unsent()).map((record) => record.nextAt).filter((at): at is number => at !== null);
     if (next.length) timer = setTimeout(() => void push(), Math.max(1000, Math.min(...next) - server.now()));
   }

@@ -5,12 +5,16 @@
 import { jcs } from '../canonical/jcs';
 import { sha256OfText } from '../canonical/sha256';
 import { retryAfterMs, waitMs } from './backoff';
+import { keepBeacon } from './beacon';
+import { deviceKey } from './device';
 import { all, keep, photoBytes, read } from './queue';
 import { isTaken, isUnsent, type Kind, type OutboxRecord, type ProblemBody, type Reason, type Receipt } from './record';
+import { seal, SEAL_WITHIN_MS, withFix } from './seal';
 
 export interface Server {
   /** Person signed in now, or null. */
   personId: string | null;
+  personName?: string | null;
   csrfToken: string;
   fetch: typeof fetch;
   now: () => number;
@@ -20,6 +24,9 @@ export const ROUTES: Record<Kind, string> = {
   attendance: '/api/checkin/events',
   half_day: '/api/worklog/half-days',
   diary: '/api/worklog/diaries',
+  correction: '/api/checkin/corrections',
+  leave: '/api/checkin/leaves',
+  spot: '/api/checkin/spot',
 };
 export const PHOTO_ROUTE = '/api/worklog/photos/';
 type Tell = (record: OutboxRecord) => void;
@@ -35,8 +42,8 @@ export async function fits(receipt: Receipt, record: OutboxRecord): Promise<bool
   return receipt.client === record.clientEventId && receipt.body_hash === (await sha256OfText(jcs(record.body)));
 }
 
-/** Count, oldest time and sessions of what waits, for `sent.unsent`. */
-function waiting(records: OutboxRecord[]): { count: number; oldest_at: string | null; sessions: string[] } {
+/** Count, oldest time and sessions of what waits, for `sent.unsent` and for a contact. */
+export function waiting(records: OutboxRecord[]): { count: number; oldest_at: string | null; sessions: string[] } {
   const oldest = Math.min(...records.map((one) => one.savedAt));
   const sessions = records.filter((one) => one.kind === 'attendance' && one.session).map((one) => `${one.date} ${one.session}`);
   return {
@@ -104,35 +111,59 @@ export async function judge(record: OutboxRecord, answer: Answer, now: number): 
   if (status === 409 && problem.slug === 'already-recorded' && isReceipt(receipt))
     return { ...record, state: 'duplicate', receipt, answer: json, reason: null, nextAt: null, confirmedAt: now };
   if (status === 401) return later(record, { type: 'local', code: 'signed_out' }, now);
+  if (problem.slug === 'not-your-record') return later(record, otherPerson(record), now); // waits for its own person
   if (problem.slug === 'form-expired') return later(record, { type: 'local', code: 'page_old' }, now);
   if (answer.ours && FINAL.has(status)) return { ...record, state: 'needs_you', reason: { type: 'problem', problem }, nextAt: null };
   if (answer.ours && status >= 400) return later(record, { type: 'problem', problem }, now, answer.retryAfter);
   return later(record, { type: 'local', code: 'not_ours' }, now, answer.retryAfter);
 }
 
+/** The name comes from the phone, never from the server (experience.md §6.5). */
+const otherPerson = (record: OutboxRecord): Reason => ({ type: 'local', code: 'other_person', ...(record.personName ? { name: record.personName } : {}) });
+
 /** The record as it may be sent by this person, or the reason why it may not. */
-export function forPerson(record: OutboxRecord, personId: string | null): OutboxRecord | Reason {
+export function forPerson(record: OutboxRecord, personId: string | null, personName: string | null = null): OutboxRecord | Reason {
   if (personId === null) return { type: 'local', code: 'signed_out' };
   if (record.personId === null && !record.sealed)
-    return { ...record, personId, body: { ...record.body, person: personId }, sealed: true };
-  return record.personId === personId ? record : { type: 'local', code: 'other_person' };
+    return { ...record, personId, personName, body: { ...record.body, person: personId } };
+  return record.personId === personId ? record : otherPerson(record);
+}
+
+/** Sealed and its own person's, ready to go; a reason why not; or null for a position that is still being asked for. */
+async function ready(record: OutboxRecord, server: Server): Promise<OutboxRecord | Reason | null> {
+  const mine = forPerson(record, server.personId, server.personName ?? null);
+  if ('type' in mine || mine.sealed) return mine;
+  if (!mine.waitsForFix) return seal(mine);
+  if (Math.abs(server.now() - mine.savedAt) < SEAL_WITHIN_MS) return null;
+  return seal(await withFix(mine, 'page_hidden')); // the page died before it had sealed
+}
+
+/** The key's signature, once the server knows the key; it is no part of what is hashed and may come with a later attempt. */
+async function deviceOf(record: OutboxRecord): Promise<{ device: OutboxRecord['device'] } | null> {
+  if (!record.device) return null;
+  const key = await deviceKey(record.personId).catch(() => null);
+  return key?.enrolled && key.thumbprint === record.device.thumbprint ? { device: record.device } : null;
 }
 
 async function sendBody(record: OutboxRecord, server: Server, tell: Tell): Promise<OutboxRecord> {
-  const mine = forPerson(record, server.personId);
+  const mine = await ready(record, server);
+  if (mine === null) return { ...record, nextAt: record.savedAt + SEAL_WITHIN_MS };
   if ('type' in mine) return { ...record, reason: mine, nextAt: null };
   const sending: OutboxRecord = { ...mine, state: 'sending', attempts: mine.attempts + 1 };
   await keep(sending);
   tell(sending);
   const others = (await all()).filter((one) => isUnsent(one) && one.clientEventId !== record.clientEventId);
   const sent = { sent_at: new Date(server.now()).toISOString(), attempt: sending.attempts, unsent: waiting(others) };
-  const answer = await ask(server, ROUTES[record.kind], {
+  const location = sending.location ? { location: sending.location } : null;
+  const answer = await ask(server, record.route ?? ROUTES[record.kind], {
     method: 'POST',
     keepalive: true,
     headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': server.csrfToken },
-    body: JSON.stringify({ body: sending.body, sent }),
+    body: JSON.stringify({ body: sending.body, ...(await deviceOf(sending)), ...location, sent }),
   });
-  return 'type' in answer ? later(sending, answer, server.now()) : judge(sending, answer, server.now());
+  if ('type' in answer) return later(sending, answer, server.now());
+  await keepBeacon(answer.json?.beacon, server.personId).catch(() => undefined);
+  return judge(sending, answer, server.now());
 }
 
 async function sendPhoto(sha256: string, server: Server): Promise<Reason | null> {
@@ -151,11 +182,15 @@ async function sendPhoto(sha256: string, server: Server): Promise<Reason | null>
   return { type: 'local', code: answer.ours ? 'unavailable' : 'not_ours' };
 }
 
-/** Photos one by one after the body; each keeps its own reason, none holds another. */
-async function sendPhotos(record: OutboxRecord, server: Server, tell: Tell): Promise<OutboxRecord> {
+/**
+ * Photos one by one after the body; each keeps its own reason, none holds another. @param pressing whether something
+ * more urgent came in meanwhile: a photo never holds a check-in
+ */
+async function sendPhotos(record: OutboxRecord, server: Server, tell: Tell, pressing: () => boolean): Promise<OutboxRecord> {
   let current = record;
   for (const part of record.photos) {
-    if (part.sent) continue;
+    if (part.sent || part.reason?.type === 'problem') continue;
+    if (pressing()) return { ...current, nextAt: null };
     const reason = await sendPhoto(part.sha256, server);
     const photos = current.photos.map((one) => (one.sha256 === part.sha256 ? { ...one, sent: reason === null, reason } : one));
     current = { ...current, photos };
@@ -167,20 +202,28 @@ async function sendPhotos(record: OutboxRecord, server: Server, tell: Tell): Pro
   return waits ? { ...current, attempts: current.attempts + 1, nextAt: server.now() + waitMs(current.attempts + 1) } : { ...current, nextAt: null };
 }
 
-/** Send one record (and its photos); every change is on the phone before it is told. */
-export async function sendOne(id: string, server: Server, tell: Tell = () => undefined): Promise<OutboxRecord | null> {
+/** Send the body of one record, if it is still owed; every change is on the phone before it is told. */
+export async function sendText(id: string, server: Server, tell: Tell = () => undefined): Promise<OutboxRecord | null> {
   const record = await read(id);
-  if (!record || !isUnsent(record)) return record ?? null;
-  let current = record;
-  if (!isTaken(current)) {
-    current = await sendBody(current, server, tell);
-    await keep(current);
-    tell(current);
-  }
-  if (isTaken(current) && current.photos.some((photo) => !photo.sent)) {
-    current = await sendPhotos(current, server, tell);
-    await keep(current);
-    tell(current);
-  }
-  return current;
+  if (!record || !isUnsent(record) || isTaken(record)) return record ?? null;
+  const sent = await sendBody(record, server, tell);
+  await keep(sent);
+  tell(sent);
+  return sent;
+}
+
+/** Send the photos a taken record still owes. */
+export async function sendRest(id: string, server: Server, tell: Tell = () => undefined, pressing = () => false): Promise<OutboxRecord | null> {
+  const record = await read(id);
+  if (!record || !isTaken(record) || !isUnsent(record) || record.personId !== server.personId) return record ?? null;
+  const sent = await sendPhotos(record, server, tell, pressing);
+  await keep(sent);
+  tell(sent);
+  return sent;
+}
+
+/** Send one record and its photos. */
+export async function sendOne(id: string, server: Server, tell: Tell = () => undefined): Promise<OutboxRecord | null> {
+  await sendText(id, server, tell);
+  return sendRest(id, server, tell);
 }

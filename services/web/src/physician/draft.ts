@@ -1,11 +1,15 @@
 /** A form that survives a reload: saved on every change, restored when the screen opens again (experience.md §7). */
 import { onUnmounted, type Ref, ref, watch } from 'vue';
 import { phone } from '../outbox/db';
+import { lock, unlock } from '../outbox/vault';
+import { me } from './session';
 
 export interface Draft {
   /** Milliseconds since 1970 of the last save; 0 before the first. */
   savedAt: Ref<number>;
   restored: Ref<boolean>;
+  /** What the page itself has just filled in is no draft: only what the person changes from here on is. */
+  rebase: () => void;
   forget: () => Promise<void>;
 }
 
@@ -14,12 +18,22 @@ export function useDraft<T extends object>(key: string, form: Ref<T>, merge?: (k
   const savedAt = ref(0);
   const restored = ref(false);
   let over = false;
+  let lastAt = 0;
+  let base = JSON.stringify(form.value);
+
+  const rebase = () => {
+    if (!restored.value) base = JSON.stringify(form.value);
+  };
 
   const write = async () => {
-    if (over) return;
+    if (over || JSON.stringify(form.value) === base) return;
+    base = ''; // from now on it is a draft, whatever is typed
     const at = Date.now();
     try {
-      await (await phone()).put('drafts', { key, savedAt: at, value: JSON.parse(JSON.stringify(form.value)) as unknown });
+      const kept = await lock(me.person.id, form.value);
+      if (at < lastAt || over) return; // a later keystroke was quicker
+      lastAt = at;
+      await (await phone()).put('drafts', { key, savedAt: at, kept });
       if (!over) savedAt.value = at;
     } catch {
       savedAt.value = 0;
@@ -29,10 +43,11 @@ export function useDraft<T extends object>(key: string, form: Ref<T>, merge?: (k
   const begin = async () => {
     const kept = await (await phone()).get('drafts', key).catch(() => undefined);
     if (kept) {
-      const value = kept.value as T;
+      const value = 'kept' in kept ? await unlock<T>(kept.kept) : (kept.value as T);
       form.value = merge ? merge(value) : { ...form.value, ...value };
       savedAt.value = kept.savedAt;
       restored.value = true;
+      base = '';
     }
     stop = watch(form, () => void write(), { deep: true });
   };
@@ -47,5 +62,5 @@ export function useDraft<T extends object>(key: string, form: Ref<T>, merge?: (k
     await (await phone()).delete('drafts', key).catch(() => undefined);
   }
 
-  return { savedAt, restored, forget };
+  return { savedAt, restored, rebase, forget };
 }

@@ -1,9 +1,10 @@
 /** The photos of a diary while it is written: resized, kept on the phone at once, shown as small previews. */
 import { onUnmounted, type Ref, ref, watch } from 'vue';
 import { phone } from '../outbox/db';
-import { photoBytes } from '../outbox/queue';
+import { keepPhoto, photoBytes } from '../outbox/queue';
 import { resize } from '../photos/resize';
 import { diary as words } from '../words/zh';
+import { me } from './session';
 
 export const MOST_PHOTOS = 9;
 
@@ -36,7 +37,7 @@ export function usePhotos(hashes: Ref<string[]>): Photos {
       return;
     }
     try {
-      await (await phone()).put('photos', photo);
+      await keepPhoto(me.person.id, photo);
     } catch {
       trouble.value.push(words.photoNoSpace);
       return;

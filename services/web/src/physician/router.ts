@@ -11,6 +11,10 @@ const LOADERS = {
   inbox: () => import('../screens/physician/InboxScreen.vue'),
   me: () => import('../screens/physician/MeScreen.vue'),
   outbox: () => import('../screens/physician/OutboxScreen.vue'),
+  day: () => import('../screens/physician/DayScreen.vue'),
+  correction: () => import('../screens/physician/CorrectionScreen.vue'),
+  leave: () => import('../screens/physician/LeaveScreen.vue'),
+  spot: () => import('../screens/physician/SpotScreen.vue'),
 } as const satisfies Record<string, AsyncComponentLoader>;
 
 /** A screen that cannot be fetched says so and offers to try again; a blank page would say nothing. */
@@ -29,10 +33,18 @@ export async function fetchAhead(): Promise<void> {
 
 const address = ref({ path: location.pathname, query: location.search });
 
+/** Screens about one thing: the day of /app/records/{day}, the check of /app/spot/{id}. */
+const ABOUT: Readonly<Record<string, string>> = { records: 'day', spot: 'spot' };
+const parts = computed(() => address.value.path.replace(/^\/app\//, '').replace(/\/$/, '').split('/'));
+
 export const screenName = computed(() => {
-  const name = address.value.path.replace(/^\/app\//, '').replace(/\/$/, '');
-  return name in SCREENS ? name : 'today';
+  const [name = '', about] = parts.value;
+  const found = about ? ABOUT[name] : name;
+  return found && found in SCREENS ? found : 'today';
 });
+
+/** What the address is about: a date, the id of a check. */
+export const about = (): string => parts.value[1] ?? '';
 
 export const query = (): URLSearchParams => new URLSearchParams(address.value.query);
 

@@ -1,8 +1,8 @@
 /** Why a record has not gone out yet, in words. */
-import type { Reason } from '../outbox/record';
+import type { LocalCode, Reason } from '../outbox/record';
 import { sentence } from './problems';
 
-const LOCAL: Record<Extract<Reason, { type: 'local' }>['code'], string> = {
+const LOCAL: Record<LocalCode, string> = {
   offline: '没有网络,连上后自动发送',
   timeout: '网络太慢,没有等到答复,会再试',
   unavailable: '服务暂时不可用,记录已存手机,会自动发送',
@@ -10,6 +10,7 @@ const LOCAL: Record<Extract<Reason, { type: 'local' }>['code'], string> = {
   signed_out: '登录已过期,您的未发送记录仍在手机里',
   other_person: '这条记录属于另一位医师,请本人登录后发送',
   page_old: '页面已过期,重新打开后自动发送',
+  unreadable: '手机里的密钥已被清除,这条记录读不出来了',
 };
 
 const READING: Partial<typeof LOCAL> = {
@@ -24,5 +25,7 @@ export function loadingWords(reason: Reason): string {
   return (code && READING[code]) || reasonWords(reason);
 }
 
-export const reasonWords = (reason: Reason): string =>
-  reason.type === 'local' ? LOCAL[reason.code] : sentence(reason.problem);
+export function reasonWords(reason: Reason): string {
+  if (reason.type === 'problem') return sentence(reason.problem);
+  return reason.code === 'other_person' && reason.name ? `这条记录属于 ${reason.name},请本人登录后发送` : LOCAL[reason.code];
+}

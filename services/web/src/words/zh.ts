@@ -14,6 +14,8 @@ export const common = {
   unsent: (count: number) => `${count} 条未发送`,
   save: '保存',
   cancel: '取消',
+  close: '关闭',
+  submit: '提交',
   back: '返回今日',
   more: '加载更早的',
   notReported: '未报',
@@ -77,14 +79,16 @@ export const today = {
   week: '本周进度',
   noWeek: '查看我的进度',
   links: '其他',
-  work: '门诊半天记录',
+  work: '半天记录',
   diary: '工作日志',
   inbox: '消息',
   unread: (count: number) => `${count} 条未读`,
 } as const;
 
 export const work = {
-  title: '门诊半天记录',
+  title: '半天记录',
+  type: '做了什么',
+  times: '次数',
   date: '日期',
   session: '时段',
   department: '科室',
@@ -246,19 +250,6 @@ export const me = {
   unsentWarning: (count: number) => `还有 ${count} 条未发送。现在退出,要等您本人再次登录才能发送。`,
   goSend: '去发送',
   stillSignOut: '仍要退出',
-} as const;
-
-export const outbox = {
-  title: '未发送的记录',
-  empty: '没有未发送的记录',
-  sendNow: '立即发送',
-  attempts: (n: number) => `已试 ${n} 次`,
-  kinds: { attendance: '签到', half_day: '门诊半天', diary: '日志' },
-  recent: '最近 14 天已收到',
-  remove: '删除',
-  removeAsk: '删除后不能恢复,这条记录不会再发送。',
-  removeYes: '确认删除',
-  noStore: '本机无法离线保存,请联网后使用',
 } as const;
 
 /** Local settings of a programme by their dotted names, as a physician knows them. */

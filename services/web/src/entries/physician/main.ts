@@ -3,6 +3,11 @@ import 'weui/dist/style/weui.css';
 import '../../styles/base.css';
 import '../../styles/app.css';
 import { createApp } from 'vue';
+import { registerWorker } from '../../offline/worker';
 import PhysicianApp from '../../physician/PhysicianApp.vue';
+import { recallMe } from '../../physician/session';
 
-createApp(PhysicianApp).mount('#app');
+void recallMe()
+  .catch(() => undefined)
+  .then(() => createApp(PhysicianApp).mount('#app'));
+registerWorker();

@@ -6,17 +6,26 @@
 import { type Direction, offered, type Session, type Windows } from '../../attendance/direction';
 import { shanghai } from '../../attendance/shanghai';
 import { newEventId } from '../../canonical/sha256';
+import { readFix } from '../../location/fix';
+import { registerWorker } from '../../offline/worker';
+import { beaconClaim, keepBeacon } from '../../outbox/beacon';
 import { tapBody } from '../../outbox/bodies';
-import { startPump } from '../../outbox/pump';
-import { all, keep, lastPerson, rememberPerson, unsent } from '../../outbox/queue';
-import { fresh, isTaken, isUnsent, type OutboxRecord } from '../../outbox/record';
+import { getFact, setFact } from '../../outbox/db';
+import { type Pump, startPump } from '../../outbox/pump';
+import { all, keep, lastPerson, migrate, rememberPerson } from '../../outbox/queue';
+import { fresh, isOwed, isTaken, isUnsent, type OutboxRecord } from '../../outbox/record';
+import { seal, withFix } from '../../outbox/seal';
 import { selfTest } from '../../outbox/selftest';
+import type { Server } from '../../outbox/sender';
 import { scan } from '../../words/scan';
+import { startAfter } from './after';
+import { startPlace } from './place';
 import * as view from './view';
 
 const STORE_PATIENCE_MS = 1_000;
 const SHOW_AGAIN_MS = 60_000; // the server takes a second tap of the same direction within 60 s for the first one
 const SIGN_IN_AFTER_MS = 1_200;
+const RENEW_MS = 10_000;
 
 interface Served {
   windows?: Windows;
@@ -26,9 +35,10 @@ interface Served {
 function start(root: HTMLElement, form: HTMLFormElement): void {
   const token = location.pathname.split('/').pop() ?? '';
   const person = root.dataset.person || null;
-  const offset = Number(root.dataset.serverTime) - Date.now();
+  const kept = root.dataset.kept === '1'; // opened from the service worker's copy, without a network
+  let offset = kept ? 0 : Number(root.dataset.serverTime) - Date.now();
   const now = () => Date.now() + (Number.isFinite(offset) ? offset : 0);
-  const served = readServed();
+  const served = (readJson('windows') ?? {}) as Served;
   const field = (name: string) => form.querySelector<HTMLInputElement>(`input[name="${name}"]`)?.value || null;
   let open = served.open ?? form.querySelector<HTMLButtonElement>('[data-action]')?.value === 'out';
   let ticket = field('ticket');
@@ -37,22 +47,25 @@ function start(root: HTMLElement, form: HTMLFormElement): void {
   let busy = false;
   let plain = typeof fetch !== 'function' || typeof indexedDB === 'undefined' || typeof TextEncoder === 'undefined';
 
-  const server = { personId: person, csrfToken: field('csrf_token') ?? '', fetch: fetch.bind(window), now: () => Date.now() };
-  const pump = startPump(server, (record) => void show(record));
+  const server: Server = { personId: person, csrfToken: field('csrf_token') ?? '', fetch: fetch.bind(window), now: () => Date.now() };
+  const pump: Pump = startPump(server, (record) => void show(record));
+  const after = startAfter(server, () => pump, (direction) => (open = direction === 'in'));
+  const place = startPlace(async () => person ?? (await lastPerson()));
 
   const offer = () => {
     if (served.windows) view.label(form, offered(served.windows, open, shanghai(now()).minutes));
   };
 
   async function show(record: OutboxRecord): Promise<void> {
-    view.showUnsent((await unsent()).length);
-    if (record.clientEventId !== current) return;
+    await showCount();
+    if (after.changed(record) || record.clientEventId !== current) return;
     view.showSteps(record);
     if (record.reason?.type === 'local' && record.reason.code === 'signed_out') view.showSignIn();
     else if (record.state === 'saved' && record.reason) view.showSendNow(() => void pump.push(true));
     if (isTaken(record)) {
       view.showForm(form, false);
       view.showDone(record);
+      after.offer(record);
     } else if (record.state === 'needs_you') offerAgain();
   }
 
@@ -84,30 +97,39 @@ function start(root: HTMLElement, form: HTMLFormElement): void {
     HTMLFormElement.prototype.submit.call(form);
   }
 
-  async function record(button: HTMLButtonElement, typed: string): Promise<OutboxRecord> {
+  async function showCount(): Promise<void> {
+    view.showUnsent((await all()).filter(isOwed).length);
+  }
+
+  async function record(button: HTMLButtonElement, typed: string, failure: ReturnType<typeof place.why>): Promise<OutboxRecord> {
     const direction = button.value as Direction;
     const wall = shanghai(now());
     const session: Session = served.windows ? offered(served.windows, open, wall.minutes).session : wall.minutes < 780 ? 'am' : 'pm';
     const personId = person ?? (await lastPerson());
     const clientEventId = newEventId();
-    const proof = { siteToken: token, ticket, typed: typed || null, online: navigator.onLine !== false };
+    const proof = { siteToken: token, ticket, typed: typed || null, online: navigator.onLine !== false, failure, beacon: await beaconClaim(personId) };
     const body = tapBody({ clientEventId, personId, direction, deviceTime: Date.now(), ...proof });
-    return fresh({ clientEventId, kind: 'attendance', personId, date: wall.date, session, label: scan.label(direction, session), body }, Date.now());
+    const what = { date: wall.date, session, label: scan.label(direction, session), body, waitsForFix: failure === null };
+    return fresh({ clientEventId, kind: 'attendance', personId, ...what }, Date.now());
   }
 
   async function tap(button: HTMLButtonElement, typed: string): Promise<void> {
-    let kept: OutboxRecord;
+    const failure = place.why();
+    const fix = failure === null ? readFix() : null; // asked at the tap; nothing on the screen waits for it
+    let held: OutboxRecord;
     try {
-      kept = await record(button, typed);
-      await within(keep(kept), STORE_PATIENCE_MS);
+      const made = await record(button, typed, failure);
+      held = await within(fix ? keep(made).then(() => made) : seal(made), STORE_PATIENCE_MS);
     } catch {
       postPlainly(button);
       return;
     }
-    settle(kept);
-    view.showSteps(kept);
+    settle(held);
+    view.showSteps(held);
     view.showUnsent(1);
+    if (fix) await fix.then((found) => withFix(held, found)).then((found) => seal(found)).catch(() => undefined); // else at the next opening
     if (person) await pump.push(true);
+    else if (kept) view.showPhoneNote(scan.keptHere);
     else setTimeout(() => location.assign(`/login?next=${encodeURIComponent(location.pathname)}`), SIGN_IN_AFTER_MS);
   }
 
@@ -132,7 +154,12 @@ function start(root: HTMLElement, form: HTMLFormElement): void {
       return;
     }
     view.offerTyping(!ticket);
+    if (kept) await openKept();
+    else await setFact('clock', offset);
     if (person) await rememberPerson(person);
+    await place.load();
+    await migrate();
+    await keepBeacon(readJson('beacon'), person);
     const mine = (await all()).filter((one) => one.body.site_token === token && isUnsent(one));
     const last = mine[mine.length - 1];
     if (last && current === null) {
@@ -140,8 +167,19 @@ function start(root: HTMLElement, form: HTMLFormElement): void {
       settle(last);
       view.showSteps(last);
     }
-    view.showUnsent((await unsent()).length);
+    await showCount();
     if (person) await pump.push(true);
+  }
+
+  /** The label follows the phone's clock, corrected by the last server time (experience.md §2). */
+  async function openKept(): Promise<void> {
+    offset = (await getFact<number>('clock')) ?? 0;
+    view.showClock(now());
+    offer();
+    view.showKept(scan.kept);
+    const renew = () => void fetch(location.pathname, { cache: 'no-store' }).then((answer) => answer.ok && !view.typing() && location.reload()).catch(() => undefined);
+    window.addEventListener('online', renew);
+    setInterval(renew, RENEW_MS);
   }
 
   const tick = () => {
@@ -151,13 +189,14 @@ function start(root: HTMLElement, form: HTMLFormElement): void {
   setInterval(tick, 15_000);
   document.addEventListener('visibilitychange', tick);
   if (!plain) void wake().catch(() => (plain = true));
+  registerWorker(location.pathname);
 }
 
-function readServed(): Served {
+function readJson(id: string): unknown {
   try {
-    return JSON.parse(document.getElementById('windows')?.textContent ?? '{}') as Served;
+    return JSON.parse(document.getElementById(id)?.textContent ?? 'null') as unknown;
   } catch {
-    return {};
+    return null;
   }
 }
 

@@ -4,6 +4,7 @@ import { shanghai } from '../../attendance/shanghai';
 import type { OutboxRecord } from '../../outbox/record';
 import { type Glyph, glyph } from '../../ui/glyph';
 import { reasonWords } from '../../words/reasons';
+import { place } from '../../words/privacy';
 import { scan } from '../../words/scan';
 
 const byId = (id: string) => document.getElementById(id);
@@ -33,9 +34,7 @@ function fill(slot: string, text: string | null | undefined): void {
 }
 
 /** One line per state that was reached; 「已存手机」 stays, so nobody takes it for 「已收到」. */
-export function showSteps(record: OutboxRecord): void {
-  const steps = byId('steps');
-  if (!steps) return;
+export function stateLines(record: OutboxRecord): HTMLParagraphElement[] {
   const lines = [line('saved', scan.saved(shanghai(record.savedAt).hm))];
   const { receipt, reason } = record;
   if (record.state === 'sending') lines.push(line('sending', scan.sending));
@@ -44,8 +43,14 @@ export function showSteps(record: OutboxRecord): void {
   else if (record.state === 'duplicate' && receipt) lines.push(line('confirmed', scan.duplicate(receipt.code)));
   else if (record.state === 'needs_you' && reason) lines.push(line('needs_you', scan.needsYou(reasonWords(reason))));
   else if (reason) lines.push(line('sending', scan.waiting(reasonWords(reason))));
+  return lines;
+}
+
+export function showSteps(record: OutboxRecord): void {
+  const steps = byId('steps');
+  if (!steps) return;
   steps.textContent = '';
-  steps.append(...lines);
+  steps.append(...stateLines(record));
 }
 
 /** The field for the digits on the screen is of use only where no ticket proves a fresh code. */
@@ -53,7 +58,7 @@ export function offerTyping(on: boolean): void {
   const area = byId('typed-area');
   if (!area) return;
   area.hidden = !on;
-  area.classList.remove('zd-typed_later');
+  area.classList.remove('zd-later');
 }
 
 /** The digits typed, '' for none, null (and a sentence beside the field) for something else. */
@@ -70,20 +75,30 @@ export function typedDigits(): string | null {
   return right ? digits : null;
 }
 
+/** Somebody is at the field: the page must not go away under the fingers. */
+export const typing = (): boolean => document.activeElement?.id === 'typed';
+
 export function clearTyped(): void {
   const field = byId('typed') as HTMLInputElement | null;
   if (field) field.value = '';
+}
+
+/** Whoever asked for a position and got none reads why; whoever did not ask reads nothing. */
+function missingPlace(record: OutboxRecord): string | null {
+  const failure = record.body.loc_failure as keyof typeof place.failures | null;
+  return failure && failure !== 'not_asked' && failure !== 'no_consent' ? place.none(place.failures[failure]) : null;
 }
 
 /** The receipt's details, in the server's own words. */
 export function showDone(record: OutboxRecord): void {
   const done = byId('done');
   if (!done || !record.receipt) return;
-  const attendance = (record.answer?.attendance ?? {}) as { evidence_line?: string; session?: string };
+  const attendance = (record.answer?.attendance ?? {}) as { evidence_line?: string; location_line?: string; session?: string };
   const progress = record.answer?.progress;
   fill('seq', scan.seq(record.receipt.seq));
   fill('hash', record.receipt.entry_hash?.slice(0, 12));
   fill('evidence', attendance.evidence_line);
+  fill('place', attendance.location_line ?? missingPlace(record));
   const shown = byId('progress');
   const words = typeof progress === 'string' ? progress : (progress as { line?: string } | null)?.line;
   if (shown && words) shown.textContent = scan.week(words);
@@ -150,4 +165,11 @@ export function showSignIn(): void {
   link.href = `/login?next=${encodeURIComponent(location.pathname)}`;
   link.textContent = scan.signIn;
   steps?.append(link);
+}
+
+/** A copy from earlier: it says so, and asks nobody to sign in who cannot. */
+export function showKept(text: string): void {
+  const unsigned = byId('unsigned');
+  if (unsigned) unsigned.hidden = true;
+  showPhoneNote(text);
 }

@@ -1,0 +1,48 @@
+/** Words of what a person allows: signing key and position (security.md §5, screens D, L and W). */
+export const place = {
+  attach: '附上位置(可选)',
+  title: '读取位置',
+  text: '点按签到时读取一次当前位置,只用来判断是否在院区附近,不会持续定位。精确坐标最多保存24个月,之后只保留"在/不在附近"。不同意也可以签到,证据等级可能较低。',
+  tick: '同意读取位置',
+  yes: '同意并附上',
+  no: '不同意',
+  tickFirst: '同意请先勾选上面一项',
+  none: (reason: string) => `已签到,未取得位置(${reason})`,
+  failures: {
+    not_asked: '您没有勾选',
+    denied: '手机未允许',
+    timeout: '定位超时',
+    unavailable: '手机无法定位',
+    page_hidden: '页面已切走',
+    unsupported: '此浏览器不支持',
+    insecure: '连接不安全',
+    no_consent: '未同意读取位置',
+    invalid: '定位数据异常',
+  },
+} as const;
+
+export const privacy = {
+  title: '隐私',
+  place: '签到时读取位置',
+  placeOn: '已同意。每次签到可以不勾选"附上位置"',
+  placeOff: '未同意。签到照常,证据等级可能较低',
+  withdraw: '撤回',
+  agree: '同意',
+  withdrawn: '已记录的签到事实不会删除;位置坐标将按规定删除。',
+  phone: '本机',
+  what: '为防他人代签,本机将保存一把签名密钥。更换手机会通知您和派出医院。',
+  tick: '绑定本机',
+  bind: '绑定',
+  bound: '已绑定本机',
+  waits: '签名密钥已存本机,还没有登记。联网后自动登记,签到照常',
+  impossible: {
+    insecure: '连接不安全,本机不能保存签名密钥,记录也不能加密存放。签到照常,证据等级最高为 C',
+    unsupported: '此浏览器不能保存签名密钥。签到照常,证据等级最高为 C',
+  },
+  refused: (reason: string) => `没有绑定成功:${reason}`,
+  retry: '再试一次',
+  offline: '断网时',
+  reopens: '断网后仍能打开驻点通和打开过的签到页,签到存在手机里,联网后自动发送',
+  noReopen: '没有网络时,请先打开"驻点通"页面并保持打开,再签到;或事后申请补签。',
+  todo: '绑定本机,防他人代签',
+} as const;
