@@ -22,8 +22,6 @@ SIGNATURES = ("i24", "i72", "off", "late")
 """`late`: an independent signature that came too late for both; the table treats it as none."""
 
 _W15, _W24, _W72 = dt.timedelta(minutes=15), dt.timedelta(hours=24), dt.timedelta(hours=72)
-YOUNG = dt.timedelta(hours=24)
-"""So long after its enrolment a key is young."""
 
 
 @dataclass(frozen=True)
