@@ -18,6 +18,7 @@ class Attendance(Base):
     __table_args__ = (
         sa.UniqueConstraint("person_id", "clinic_id", "slot"),
         sa.Index("ix_attendance_posting_id_service_date", "posting_id", "service_date"),
+        sa.Index("ix_attendance_install_hash", "install_hash"),
     )
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     posting_id: Mapped[str] = mapped_column(Id)
@@ -38,6 +39,10 @@ class Attendance(Base):
     loc_failure: Mapped[str | None] = mapped_column(sa.String(16))
     loc_verdict: Mapped[str | None] = mapped_column(sa.String(16))
     distance_band: Mapped[str | None] = mapped_column(sa.String(16))
+    device: Mapped[str | None] = mapped_column(sa.String(43))
+    install_hash: Mapped[str | None] = mapped_column(sa.String(32))
+    judged: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    """The grade at the tap and what it stood on: {version, device, window, location, accuracy_m}. None: before grades."""
 
 
 class AttendanceRefused(Base):

@@ -9,14 +9,14 @@ from flask import Response, g, redirect, request
 
 from services.identity import schemas
 from services.identity.domain.password import MIN_LENGTH
-from services.identity.usecases import invitations, sign_in
+from services.identity.usecases import consents, devices, invitations, sign_in
 from services.identity.usecases.accounts import PasswordWeak
 from shared import clock
 from shared.http import auth
 from shared.http.api import Blueprint
 from shared.http.app import runtime
 from shared.http.audit import address
-from shared.http.auth import PUBLIC, SELF, policy, principal
+from shared.http.auth import ANY, OWN_ORG, OWN_PAIR, PUBLIC, SELF, policy, principal
 from shared.http.pages import page_blueprint, render
 from shared.problems import Problem
 
@@ -65,6 +65,71 @@ def close_session() -> None:
 def me() -> dict[str, Any]:
     """Who is signed in, with roles and scopes."""
     return {"csrf_token": auth.csrf_token(), **sign_in.describe(runtime(), principal())}
+
+
+@api.route("/api/identity/devices", methods=["POST"])
+@policy("identity.device.enrol", allow={"doctor": SELF}, audit="key")
+@api.arguments(schemas.Enrolment)
+@api.response(201, schemas.Device)
+@api.alt_response(200, schema=schemas.Device, description="The key was enrolled before")
+def enrol_device(said: dict[str, Any]) -> Any:
+    """Enrol this phone's key, in the session of the invitation or within 5 minutes of signing in."""
+    created, row = devices.enrol(runtime(), principal(), said["jwk"], said.get("platform"))
+    return row, 201 if created else 200
+
+
+@api.route("/api/identity/devices")
+@policy(
+    "identity.device.list",
+    allow={"doctor": SELF, "recipient_admin": OWN_ORG, "supporter_admin": OWN_PAIR},
+)  # fmt: skip
+@api.response(200, schemas.Devices)
+def list_devices() -> dict[str, Any]:
+    """Own keys; for hospital administrators also those of their physicians that wait to be confirmed."""
+    return {"items": devices.listed(runtime(), principal())}
+
+
+@api.route("/api/identity/devices/<device_id>/confirmation", methods=["POST"])
+@policy(
+    "identity.device.confirm", object=devices.confirmable, audit="key",
+    allow={"doctor": SELF, "recipient_admin": OWN_ORG, "supporter_admin": OWN_PAIR},
+)  # fmt: skip
+@api.arguments(schemas.Confirmation)
+@api.response(200, schemas.Device)
+def confirm_device(proof: dict[str, str], device_id: str) -> dict[str, Any]:
+    """Confirm a key with another one, or in person."""
+    return devices.confirm(runtime(), principal(), device_id, proof)
+
+
+@api.route("/api/identity/devices/<device_id>/revocation", methods=["POST"])
+@policy(
+    "identity.device.revoke", object=devices.revocable, audit="key",
+    allow={"doctor": SELF, "supporter_admin": OWN_PAIR, "security_admin": ANY},
+)  # fmt: skip
+@api.arguments(schemas.Revocation)
+@api.response(200, schemas.Device)
+def revoke_device(said: dict[str, str], device_id: str) -> dict[str, Any]:
+    """Revoke a key from now on."""
+    return devices.revoke(runtime(), principal(), device_id, said["reason_code"])
+
+
+@api.route("/api/identity/consents", methods=["POST"])
+@policy("identity.consent.answer", allow=dict.fromkeys(consents.ROLES, SELF), audit="write")
+@api.arguments(schemas.ConsentAnswer)
+@api.response(201, schemas.Consent)
+@api.alt_response(200, schema=schemas.Consent, description="The answer that stands already")
+def answer_consent(said: dict[str, Any]) -> Any:
+    """Give or withdraw a consent: one tap each."""
+    created, row = consents.answer(runtime(), principal(), said)
+    return row, 201 if created else 200
+
+
+@api.route("/api/identity/consents")
+@policy("identity.consent.list", allow=dict.fromkeys(consents.ROLES, SELF))
+@api.response(200, schemas.Consents)
+def list_consents() -> dict[str, Any]:
+    """The newest own answer to each screen."""
+    return {"items": consents.standing(runtime(), principal())}
 
 
 @pages.get("/login")

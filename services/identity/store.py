@@ -1,4 +1,4 @@
-"""SQL of identity beside shared.access: failures of sign-in and invitations in use."""
+"""SQL of identity beside shared.access: failures of sign-in, invitations in use, device keys, consents."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from sqlalchemy.orm import Session
 
 from shared import clock
 from shared.access.lookup import digest
-from shared.access.models import Account, Invitation, SignInAttempt
+from shared.access.models import Account, Consent, Device, Invitation, SignInAttempt, SignInSession, Token
 from shared.directory.models import Organisation, Person
 from shared.ids import new_id
+from shared.roles import Principal
+
+SAME_TRANSACTION = dt.timedelta(minutes=1)
 
 
 def subject_of(pepper: bytes, kind: str, value: str) -> str:
@@ -93,3 +96,65 @@ def accounts_touching(session: Session, person_ids: set[str], phones: set[str]) 
     return list(
         session.scalars(sa.select(Account).where(sa.or_(Account.person_id.in_(person_ids), Account.phone.in_(phones))))
     )
+
+
+def signed_in_by(session: Session, who: Principal, since: dt.datetime) -> str | None:
+    """How this session or token may enrol a key: "invitation" (it was opened by the one-time link), "sign_in" (opened
+    since then); None when neither. Opening the link uses it up in the same transaction that opens the session."""
+    table = Token if who.via == "token" else SignInSession
+    query = sa.select(table.created_at).where(table.account_id == who.account_id, table.ended_at.is_(None))
+    if who.session_id is not None:
+        query = query.where(table.id == who.session_id)
+    opened = session.scalars(query.order_by(table.created_at.desc()).limit(1)).first()
+    if opened is None:
+        return None
+    used = sa.select(Invitation.id).where(
+        Invitation.account_id == who.account_id, Invitation.used_at <= opened,
+        Invitation.used_at > opened - SAME_TRANSACTION,
+    )  # fmt: skip
+    if who.via != "token" and session.scalars(used).first() is not None:
+        return "invitation"
+    return "sign_in" if opened >= since else None
+
+
+def device_by_thumbprint(session: Session, thumbprint: str) -> Device | None:
+    """The key with this thumbprint, revoked or not."""
+    return session.scalars(sa.select(Device).where(Device.thumbprint == thumbprint)).first()
+
+
+def devices_of(session: Session, person_id: str) -> list[Device]:
+    """Every key a person ever had, newest first."""
+    query = sa.select(Device).where(Device.person_id == person_id)
+    return list(session.scalars(query.order_by(Device.enrolled_at.desc(), Device.id)))
+
+
+def unconfirmed(session: Session) -> list[Device]:
+    """Active keys that wait for a confirmation, oldest first."""
+    query = sa.select(Device).where(Device.how != "invitation", Device.confirmed_at.is_(None), Device.revoked_at.is_(None))
+    return list(session.scalars(query.order_by(Device.enrolled_at, Device.id)))
+
+
+def add_device(
+    session: Session, person_id: str, thumbprint: str, jwk: dict[str, str], platform: str | None, how: str
+) -> Device:  # fmt: skip
+    """A new active key, enrolled now."""
+    row = Device(id=new_id(), person_id=person_id, thumbprint=thumbprint, public_jwk=jwk, platform=platform, how=how,
+                 enrolled_at=clock.now())  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row
+
+
+def consent_of(session: Session, person_id: str, screen: str) -> Consent | None:
+    """The newest answer of a person to a screen."""
+    query = sa.select(Consent).where(Consent.person_id == person_id, Consent.screen == screen)
+    return session.scalars(query.order_by(Consent.at.desc(), Consent.id.desc()).limit(1)).first()
+
+
+def add_consent(session: Session, person_id: str, screen: str, version: str, language: str, given: bool) -> Consent:
+    """A new answer, given now."""
+    row = Consent(id=new_id(), person_id=person_id, screen=screen, version=version, language=language, given=given,
+                  at=clock.now())  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row

@@ -89,13 +89,18 @@ class SignInAttempt(Base):
 
 
 class Device(Base):
-    """A phone's public key (evidence.md §6.1); enrolment comes with a later issue."""
+    """A phone's public key (evidence.md §6.1): one physician's for ever, revoked or not.
+
+    `how` it came: with the one-time `invitation`, else after a fresh `sign_in`; `platform`: class of the web view.
+    """
 
     __tablename__ = "device"
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     person_id: Mapped[str] = mapped_column(Id, index=True)
     thumbprint: Mapped[str] = mapped_column(sa.String(43), unique=True)
     public_jwk: Mapped[dict[str, Any]] = mapped_column(Json)
+    platform: Mapped[str | None] = mapped_column(sa.String(32))
+    how: Mapped[str] = mapped_column(sa.String(12), default="sign_in")
     enrolled_at: Mapped[dt.datetime] = mapped_column(Instant)
     confirmed_at: Mapped[dt.datetime | None] = mapped_column(Instant)
     revoked_at: Mapped[dt.datetime | None] = mapped_column(Instant)

@@ -8,6 +8,7 @@ from services.identity.routes import local_path
 from services.identity.service import SERVICE
 from services.identity.usecases import accounts, invitations
 from shared.http.app import create_web
+from tests.factories.phone import Phone
 from tests.services.identity.people import PASSWORD, PHONE, member, person
 from tests.shared.http.sample import audit_rows, sample_service
 
@@ -241,3 +242,38 @@ def test_no_audit_row_holds_a_link_or_a_number(app, rt):
     assert "identity.invitation.form" in text
     assert "secret-of-the-link" not in text
     assert PHONE not in text
+
+
+def signed_in(app, rt):
+    """A browser with a session of this moment, and the header its writes need."""
+    member(rt)
+    client = app.test_client()
+    opened = client.post("/api/identity/sessions", json=GOOD)
+    return client, {"X-CSRF-Token": opened.json["csrf_token"]}
+
+
+def test_a_phone_is_enrolled_listed_and_revoked(app, rt):
+    client, csrf = signed_in(app, rt)
+    body = {"jwk": {**Phone().jwk, "ext": True, "key_ops": ["verify"]}, "platform": "wechat-ios"}
+    made = client.post("/api/identity/devices", json=body, headers=csrf)
+    assert (made.status_code, made.json["thumbprint"], made.json["age"]) == (201, Phone().thumbprint, "young")
+    assert client.post("/api/identity/devices", json=body, headers=csrf).status_code == 200
+    assert [one["id"] for one in client.get("/api/identity/devices").json["items"]] == [made.json["id"]]
+    path = f"/api/identity/devices/{made.json['id']}"
+    assert client.post(f"{path}/confirmation", json={}, headers=csrf).json["slug"] == "other-key-needed"
+    assert client.post(f"{path}/revocation", json={"reason_code": "lost"}, headers=csrf).json["revoked_at"]
+
+
+def test_a_private_key_is_never_taken(app, rt):
+    client, csrf = signed_in(app, rt)
+    answer = client.post("/api/identity/devices", json={"jwk": {**Phone().jwk, "d": "c2VjcmV0"}}, headers=csrf)
+    assert (answer.status_code, answer.json["slug"]) == (422, "invalid-body")
+
+
+def test_consent_is_one_tap_either_way(app, rt):
+    client, csrf = signed_in(app, rt)
+    said = {"screen": "L", "version": "L-2026-11", "language": "zh-CN", "given": True, "decided_at": "2026-11-23T04:00:00.000Z"}
+    assert client.post("/api/identity/consents", json=said, headers=csrf).status_code == 201
+    assert client.post("/api/identity/consents", json=said, headers=csrf).status_code == 200
+    assert client.post("/api/identity/consents", json={**said, "given": False}, headers=csrf).status_code == 201
+    assert [one["given"] for one in client.get("/api/identity/consents").json["items"]] == [False]

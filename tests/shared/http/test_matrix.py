@@ -19,6 +19,7 @@ from shared import clock
 from shared.access.models import Account, AuditRow
 from shared.http import operations
 from shared.http.app import create_web
+from tests.factories.phone import Phone
 from tests.fixtures.postgres import REPO
 from tests.fixtures.runtime import import_all_models, make_runtime
 from tests.shared.http import realm as realms
@@ -69,6 +70,7 @@ def _make_objects(client, realm) -> None:
         stored = client.put(f"/api/worklog/photos/{photo_hash(label)}", data=photo(label), headers=bearer)
         assert stored.status_code == 201, stored.text
         realm.made[f"made:photo/{label}"] = photo_hash(label)
+        realm.made[f"made:device/{label}"] = Phone(f"set-up {label}").enrolled(realm.rt, key(label), NOON, "sign_in").id
     for label, site in (("recip-1", "clinic-1"), ("recip-3", "clinic-3")):
         bearer = {"Authorization": f"Bearer {realm.tokens[label]}"}
         issued = client.post(f"/api/checkin/clinics/{key(site)}/posters", headers=bearer)
@@ -257,7 +259,7 @@ def test_the_visit_header_is_that_of_the_application(app, realm):
 
 def test_who_only_reads_writes_nothing(answers):
     """The auditor and audit_admin read (security.md §1, S-30); their own session and inbox are theirs like anybody's."""
-    own = {"identity.session.close", "identity.logout.form", "notifier.inbox.read"}
+    own = {"identity.session.close", "identity.logout.form", "identity.consent.answer", "notifier.inbox.read"}
     written = {
         name(cell)
         for cell, answer, _ in answers

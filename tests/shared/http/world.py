@@ -15,6 +15,7 @@ from typing import Any
 from werkzeug.routing import Map, Rule
 
 from shared.http.policy import Scope
+from tests.factories.phone import Phone
 from tests.shared.http.realm import (
     CLINICS,
     DOCTORS,
@@ -153,6 +154,11 @@ def calendar_file(_caller: Caller, _target: Target) -> dict[str, Any]:
     return {"data": {"file": (io.BytesIO(b'{"days": {"2099-01-01": "rest"}}'), "calendar.json")}}
 
 
+def consent(_caller: Caller, _target: Target) -> dict[str, Any]:
+    """An answer to the screen of locations."""
+    return {"screen": "L", "version": "L-2026-11", "language": "zh-CN", "given": True}
+
+
 def credentials(_caller: Caller, _target: Target) -> dict[str, Any]:
     """The right phone number and password of somebody."""
     return {"json": {"phone": PHONE, "password": PASSWORD}}
@@ -187,6 +193,8 @@ RECIPIENT_IDS = (
 PROGRAMMES = made("programme", Target("stored", ""))
 INVITED = made("invitation", Target("open", ""))
 
+DEVICES = made("device", *TAPPED)
+
 CASES: dict[str, Case] = {
     "http.health": Case(), "http.ready": Case(), "http.metrics": Case(), "http.openapi": Case(), "http.docs": Case(request=page),
     "identity.token.open": Case(request=credentials), "identity.session.open": Case(request=credentials),
@@ -195,6 +203,11 @@ CASES: dict[str, Case] = {
     "identity.logout.form": Case(request=page),
     "identity.invitation.page": Case(INVITED, "invitation", request=page),
     "identity.invitation.form": Case(INVITED, "invitation", request=page),
+    "identity.device.enrol": Case(request=json_of(lambda caller, _: {"jwk": Phone(caller.label).jwk})),
+    "identity.device.list": Case(),
+    "identity.device.confirm": Case(DEVICES, "device_id", request=json_of(lambda *_: {})),
+    "identity.device.revoke": Case(DEVICES, "device_id", request=json_of(lambda *_: {"reason_code": "lost"})),
+    "identity.consent.answer": Case(request=json_of(consent)), "identity.consent.list": Case(),
     "roster.import": Case(request=workbook), "roster.organisation.list": Case(), "roster.clinic.list": Case(),
     "roster.person.list": Case(), "roster.posting.list": Case(),
     "roster.programme.list": Case(), "roster.programme.upload": Case(request=programme_file),
