@@ -1,7 +1,7 @@
-"""HTTP doors of checkin: the scan page, the clinic screen, and the API (events and posters share one blueprint)."""
+"""HTTP doors of checkin: the scan page, the clinic screen, the desk, and the API, whose files share one blueprint."""
 
-from checkin.routes import posters
+from checkin.routes import posters, spot, sup
 from checkin.routes.events import api
 from checkin.routes.pages import pages
 
-__all__ = ["api", "pages", "posters"]
+__all__ = ["api", "pages", "posters", "spot", "sup"]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterable
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from checkin.models import Attendance, AttendanceRefused, Leave, Poster
+from checkin.models import Attendance, AttendanceRefused, Leave, Poster, SpotCheck
 from shared.directory.models import Clinic
 
 
@@ -79,3 +80,13 @@ def leave_for_decision(session: Session, leave_id: str) -> Leave | None:
 def leave_of_entry(session: Session, entry_id: str) -> Leave | None:
     """The leave request that this ledger entry asked for."""
     return session.scalars(sa.select(Leave).where(Leave.entry_id == entry_id)).first()
+
+
+def busy_shares(session: Session, posting_ids: Iterable[str]) -> dict[str, list[int]]:
+    """[said busy and not decided otherwise, issued] of each posting's checks."""
+    query = (
+        sa.select(SpotCheck.posting_id, sa.func.sum(sa.case((SpotCheck.state == "busy", 1), else_=0)), sa.func.count())
+        .where(SpotCheck.posting_id.in_(list(posting_ids)), SpotCheck.issued_at.is_not(None))
+        .group_by(SpotCheck.posting_id)
+    )
+    return {posting_id: [int(busy), int(issued)] for posting_id, busy, issued in session.execute(query)}

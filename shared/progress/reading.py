@@ -101,7 +101,8 @@ def taps_of(
 ) -> list[Tap]:  # fmt: skip
     """The taps of a service date with flips applied; `counts` False while a red flag or a dispute is undecided.
 
-    `waiting` and `against`: entries whose presence is disputed, undecided and upheld (objections.py). Until grades exist (version grade-0) every tap without such a flag counts.
+    `waiting` and `against`: entries whose presence is disputed, undecided and upheld (objections.py).
+    Until grades exist (version grade-0) every tap without such a flag counts.
     """
     flips = {f.payload["target"]: f.payload["to"] for f in facts.of_kind("attendance.direction_flipped")}
     found = []
