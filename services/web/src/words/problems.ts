@@ -42,6 +42,8 @@ export const PROBLEMS: Readonly<Record<string, string>> = {
   'not-independent': '您与该记录有关,需由他人确认',
   'already-decided': '已被 {name} 于 {time} 处理',
   'spot-closed': '本次抽查已有结果',
+  'spot-not-now': '现在不能发起抽查:{reason}',
+  'objection-late': '已超过 15 天,不能提出异议',
   'rate-limited': '操作太快了,{n} 秒后再试',
   unavailable: '服务暂时不可用,记录已存手机,会自动发送',
   'invalid-body': '有一项填写不对:{field}',
