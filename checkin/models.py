@@ -173,3 +173,95 @@ class Handover(Base):
     items_sha256: Mapped[str] = mapped_column(sa.String(64))
     step: Mapped[str] = mapped_column(sa.String(12))
     signatures: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+
+
+class SpotSeed(Base):
+    """The seed of a month, encrypted until it is revealed; afterwards it stands in the ledger and here no more."""
+
+    __tablename__ = "spot_seed"
+    month: Mapped[str] = mapped_column(sa.String(7), primary_key=True)
+    closed: Mapped[bytes | None]
+    commitment: Mapped[str] = mapped_column(sa.String(64))
+    committed_at: Mapped[dt.datetime] = mapped_column(Instant)
+    revealed_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+
+
+class SpotPlan(Base):
+    """Duty half-days of a posting's month that are drawn from with one threshold; version 2 holds those rostered later.
+
+    It does not say which of them are drawn: that follows from the seed alone.
+    """
+
+    __tablename__ = "spot_plan"
+    posting_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    month: Mapped[str] = mapped_column(sa.String(7), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    half_days: Mapped[list[str]] = mapped_column(Json)
+    threshold: Mapped[str] = mapped_column(sa.String(24))
+    entry_id: Mapped[str] = mapped_column(Id)
+
+
+class SpotCheck(Base):
+    """One check: drawn (also when voided before its issue) or a supervisor's own; at most one of each a half-day.
+
+    `state`: shared.attendance.spot, recomputed from the ledger's facts after each of them. `noticed_at`: the notice was
+    accepted. `decision`: {by, role, at, entry_id, result} of the newest one by a person.
+    """
+
+    __tablename__ = "spot_check"
+    __table_args__ = (
+        sa.UniqueConstraint("posting_id", "service_date", "session", "drawn"),
+        sa.Index("ix_spot_check_state", "state"),
+        sa.Index("ix_spot_check_person_id_service_date", "person_id", "service_date"),
+    )
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    posting_id: Mapped[str] = mapped_column(Id)
+    person_id: Mapped[str] = mapped_column(Id)
+    recipient_id: Mapped[str] = mapped_column(Id, index=True)
+    clinic_id: Mapped[str | None] = mapped_column(Id)
+    service_date: Mapped[dt.date]
+    session: Mapped[str] = mapped_column(sa.String(2))
+    drawn: Mapped[bool]
+    origin: Mapped[str] = mapped_column(sa.String(8))
+    outside: Mapped[bool]
+    state: Mapped[str] = mapped_column(sa.String(16))
+    reason: Mapped[str | None] = mapped_column(sa.String(16))
+    issued_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    deadline: Mapped[dt.datetime | None] = mapped_column(Instant)
+    session_end: Mapped[dt.datetime | None] = mapped_column(Instant)
+    noticed_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    decision: Mapped[dict[str, Any] | None] = mapped_column(Json)
+
+
+class Countersign(Base):
+    """What one person attested, declined or withdrew about one recorded tap."""
+
+    __tablename__ = "countersign"
+    __table_args__ = (sa.UniqueConstraint("target", "person_id"),)
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    target: Mapped[str] = mapped_column(Id)
+    posting_id: Mapped[str] = mapped_column(Id, index=True)
+    person_id: Mapped[str] = mapped_column(Id)
+    state: Mapped[str] = mapped_column(sa.String(12))
+    off_rota: Mapped[bool]
+    entry_id: Mapped[str] = mapped_column(Id)
+    at: Mapped[dt.datetime] = mapped_column(Instant)
+
+
+class Objection(Base):
+    """An objection against an entry, grade, flag, check or month line; open until `decision` says upheld or rejected."""
+
+    __tablename__ = "objection"
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    entry_id: Mapped[str] = mapped_column(Id, unique=True)
+    posting_id: Mapped[str] = mapped_column(Id, index=True)
+    target_kind: Mapped[str] = mapped_column(sa.String(12))
+    target: Mapped[str] = mapped_column(sa.String(80))
+    reason_code: Mapped[str] = mapped_column(sa.String(24))
+    text: Mapped[str] = mapped_column(sa.String(1000))
+    filed_by: Mapped[str | None] = mapped_column(Id)
+    filed_role: Mapped[str] = mapped_column(sa.String(32))
+    filed_at: Mapped[dt.datetime] = mapped_column(Instant)
+    due: Mapped[dt.date]
+    state: Mapped[str] = mapped_column(sa.String(12))
+    decision: Mapped[dict[str, Any] | None] = mapped_column(Json)

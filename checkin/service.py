@@ -1,7 +1,7 @@
 """What checkin publishes."""
 
-from checkin import commands
+from checkin import actors, commands
 from checkin.routes import api, pages
 from shared.service import Service
 
-SERVICE = Service("checkin", (api, pages), commands=commands.app)
+SERVICE = Service("checkin", (api, pages), actors.JOBS, actors.SCHEDULES, commands.app)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from notifier.usecases import reminders
+from notifier.usecases import reminders, spot
 from shared.service import Job, Runtime, Schedule
 
 Rows = list[dict[str, Any]]
@@ -33,20 +33,36 @@ def send(rt: Runtime, session: Session, payload: dict[str, Any], verdicts: dict[
     reminders.send(session, verdicts)
 
 
-def answered(rt: Runtime, payload: dict[str, Any]) -> dict[str, str]:
-    """Which open reminders of a folded day the facts have answered."""
-    return reminders.answered(rt, payload["posting_id"], dt.date.fromisoformat(payload["date"]))
+def answered(rt: Runtime, payload: dict[str, Any]) -> tuple[dict[str, str], list[str]]:
+    """Which open reminders and spot checks of a folded day the facts have answered."""
+    posting_id, day = payload["posting_id"], dt.date.fromisoformat(payload["date"])
+    return reminders.answered(rt, posting_id, day), spot.answered(rt, posting_id, day)
 
 
-def close_done(rt: Runtime, session: Session, payload: dict[str, Any], answers: dict[str, str]) -> None:
+def close_done(rt: Runtime, session: Session, payload: dict[str, Any], answers: tuple[dict[str, str], list[str]]) -> None:
     """Close them."""
-    if answers:
-        reminders.close(session, payload["posting_id"], dt.date.fromisoformat(payload["date"]), answers)
+    told, checks = answers
+    if told:
+        reminders.close(session, payload["posting_id"], dt.date.fromisoformat(payload["date"]), told)
+    if checks:
+        spot.close(session, checks)
+
+
+def checked(rt: Runtime, payload: dict[str, Any]) -> spot.Notice | None:
+    """The notice of a spot check, unless it was answered meanwhile."""
+    return spot.owed(rt, payload["check_id"], payload["posting_id"], dt.date.fromisoformat(payload["date"]))
+
+
+def spot_check(rt: Runtime, session: Session, payload: dict[str, Any], notice: spot.Notice | None) -> None:
+    """Tell the physician, and check-in what became of it."""
+    if notice is not None:
+        spot.tell(session, notice)
 
 
 JOBS = (
     Job("notifier.plan_session", "notify", plan, owed),
     Job("notifier.send", "notify", send, judged),
     Job("notifier.close_done", "notify", close_done, answered),
+    Job("notifier.spot_check", "notify", spot_check, checked),
 )
 SCHEDULES = (Schedule("notifier.plan_session", "* 7-18 * * *", "skip", 30 * 60),)

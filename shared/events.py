@@ -125,6 +125,28 @@ class SubjectTouched(Event):
     asked: str
 
 
+@dataclass(frozen=True)
+class SpotIssued(Event):
+    """A spot check of a posting's date was issued: its physician is to be told at once (X01)."""
+
+    CONSUMERS: ClassVar[tuple[str, ...]] = ("notifier.spot_check",)
+    KEY: ClassVar[tuple[str, ...]] = ("check_id",)
+    check_id: str
+    posting_id: str
+    date: str
+
+
+@dataclass(frozen=True)
+class SpotNoticed(Event):
+    """What became of the notice of a spot check: some channel `accepted` it ("yes"), or none did ("no")."""
+
+    CONSUMERS: ClassVar[tuple[str, ...]] = ("checkin.spot_notice",)
+    KEY: ClassVar[tuple[str, ...]] = ("check_id",)
+    check_id: str
+    accepted: str
+
+
 EVENTS: tuple[type[Event], ...] = (
-    DayTouched, DayFolded, PeopleImported, RecordTouched, SubjectTouched, ReminderDue, MonthDraftDue,
+    DayTouched, DayFolded, PeopleImported, RecordTouched, SubjectTouched, ReminderDue, MonthDraftDue, SpotIssued,
+    SpotNoticed,
 )  # fmt: skip

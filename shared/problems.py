@@ -98,3 +98,15 @@ class MonthLocked(Problem):
     """The month is closed; work log and diary of it no longer change in place."""
 
     status, slug, title = 409, "month-locked", "本月已锁定,更正会以新版本出具"
+
+
+class SelfApproval(Problem):
+    """Nobody decides about himself (S-08)."""
+
+    status, slug, title = 403, "self-approval", "不能审批自己的申请"
+
+
+class AlreadyDecided(Problem):
+    """Somebody has decided before."""
+
+    status, slug, title = 409, "already-decided", "已被 {name} 于 {time} 处理"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterable
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from checkin.models import Attendance, AttendanceRefused, Poster
+from checkin.models import Attendance, AttendanceRefused, Poster, SpotCheck
 from checkin.store.asked import (
     correction,
     correction_for_decision,
@@ -26,7 +27,7 @@ from checkin.store.asked import (
 from shared.directory.models import Clinic
 
 __all__ = [
-    "by_slot", "correction", "correction_for_decision", "correction_of_entry", "corrections_counted", "corrections_of",
+    "busy_shares", "by_slot", "correction", "correction_for_decision", "correction_of_entry", "corrections_counted", "corrections_of",
     "day_rows", "handover_for_signature", "leave_for_decision", "leave_of_entry", "leaves_of", "newest_of", "nth_refusal",
     "order_for_decision", "order_of_entry", "orders_of", "refused_before", "site",
 ]  # fmt: skip
@@ -89,3 +90,13 @@ def nth_refusal(
     if clinic_id is not None:
         query = query.where(AttendanceRefused.clinic_id == clinic_id)
     return session.scalars(query.order_by(AttendanceRefused.at.desc()).offset(n - 1).limit(1)).first()
+
+
+def busy_shares(session: Session, posting_ids: Iterable[str]) -> dict[str, list[int]]:
+    """[said busy and not decided otherwise, issued] of each posting's checks."""
+    query = (
+        sa.select(SpotCheck.posting_id, sa.func.sum(sa.case((SpotCheck.state == "busy", 1), else_=0)), sa.func.count())
+        .where(SpotCheck.posting_id.in_(list(posting_ids)), SpotCheck.issued_at.is_not(None))
+        .group_by(SpotCheck.posting_id)
+    )
+    return {posting_id: [int(busy), int(issued)] for posting_id, busy, issued in session.execute(query)}

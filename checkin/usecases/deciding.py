@@ -13,7 +13,7 @@ from shared import clock, ledger
 from shared.directory import lookup
 from shared.directory.models import Person, Posting
 from shared.directory.scope import offices_over
-from shared.problems import InvalidBody, Problem
+from shared.problems import AlreadyDecided, InvalidBody, Problem, SelfApproval
 from shared.progress import lookup as progress
 from shared.roles import ROLES, Principal
 from shared.service import Runtime
@@ -21,18 +21,6 @@ from shared.service import Runtime
 REFUSALS = ("rejected", "returned")
 BLANKET = 5
 """So many decided with one tap are marked as decided in bulk, for the next level to see."""
-
-
-class SelfApproval(Problem):
-    """Nobody decides about himself (S-08)."""
-
-    status, slug, title = 403, "self-approval", "不能审批自己的申请"
-
-
-class AlreadyDecided(Problem):
-    """Somebody has decided before."""
-
-    status, slug, title = 409, "already-decided", "已被 {name} 于 {time} 处理"
 
 
 class NotYourTurn(Problem):

@@ -7,14 +7,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from checkin.models import Attendance
-from checkin.usecases.deciding import AlreadyDecided, Ruling, actor, not_oneself
+from checkin.usecases.deciding import Ruling, actor, not_oneself
 from shared import clock, ledger, outbox
 from shared.attendance import flags as rules
 from shared.directory import lookup
 from shared.directory.models import Person, Posting
 from shared.directory.scope import role_over
 from shared.events import DayTouched
-from shared.problems import InvalidBody, NotFound, Problem
+from shared.problems import AlreadyDecided, InvalidBody, NotFound, Problem
 from shared.progress import lookup as progress
 from shared.roles import ROLES, Principal
 from shared.service import Runtime

@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 
 from checkin import store
 from checkin.models import Handover
-from checkin.usecases.deciding import AlreadyDecided, NotYourTurn, actor, not_oneself, seen_locked
+from checkin.usecases.deciding import NotYourTurn, actor, not_oneself, seen_locked
 from shared import clock, ledger, outbox
 from shared.directory import lookup
 from shared.directory.models import Person, Posting
 from shared.directory.scope import role_over
 from shared.events import DayTouched
 from shared.ids import new_id
-from shared.problems import IdempotencyConflict, InvalidBody, NotFound
+from shared.problems import AlreadyDecided, IdempotencyConflict, InvalidBody, NotFound
 from shared.roles import ROLES, Principal
 from shared.service import Runtime
 

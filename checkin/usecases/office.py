@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from checkin.domain.requests import sessions_of
-from checkin.usecases.deciding import AlreadyDecided, actor, not_oneself
+from checkin.usecases.deciding import actor, not_oneself
 from shared import clock, ledger, outbox
 from shared.directory import lookup
 from shared.directory.models import Person, Posting
 from shared.directory.scope import role_over
 from shared.events import DayTouched
-from shared.problems import DateOutsidePosting, InvalidBody, NotFound
+from shared.problems import AlreadyDecided, DateOutsidePosting, InvalidBody, NotFound
 from shared.roles import Principal
 from shared.service import Runtime
 

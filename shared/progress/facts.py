@@ -33,7 +33,7 @@ class HalfFact:
 
     `reason` says why it is P, X or not yet, with the words of continuity.md §6.5 (`window_open`, `decision_pending`,
     `no_scan`, `short`, `open`, `split_session`, `leave_late`, `leave_level`, `leave_refused`, `order_issuer`,
-    `correction_late`, `correction_limit`, `correction_refused`) and `future` while the session has not ended.
+    `correction_late`, `correction_limit`, `correction_refused`, `spot_missed`) and `future` while the session has not ended.
     `cover` L or O: valid leave or ordered work lies over it, attended or not, duty or not, `cover_kind` its type (sick,
     meeting ...); `cover_pending`: a slip over it awaits its decision. `pending`: it may still become attended, at `clinic_id`.
     `outpatient`: None or {visits, department, record_ref, unattended, clinic_id, entry_id}.
@@ -79,6 +79,8 @@ class DayFact:
 
     `ward_rounds` counts rounds for quotas, one per kind, teaching included (of which `teaching_rounds`).
     `diary`: None or {entry_id, submitted_at, chars, photos, late}. `activities`: {kind, count, people, record_ref}.
+    `spots`: spot checks, {check_id, session, origin, outside, state, reason, evidence}; a date without any is stored
+    without the member, so that days folded before there were checks stay as they are.
     """
 
     posting_id: str
@@ -96,6 +98,7 @@ class DayFact:
     evidence: tuple[str, ...] = ()
     provisional: bool = False
     pending: bool = False
+    spots: tuple[Mapping[str, Any], ...] = ()
 
     def attended(self) -> bool:
         """Whether any half-day of the date counts as attended."""
@@ -103,7 +106,8 @@ class DayFact:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON form."""
-        return {item.name: _plain(getattr(self, item.name)) for item in dataclasses.fields(self)}
+        named = (item.name for item in dataclasses.fields(self) if item.name != "spots" or self.spots)
+        return {name: _plain(getattr(self, name)) for name in named}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> DayFact:
@@ -113,6 +117,7 @@ class DayFact:
             "date": dt.date.fromisoformat(data["date"]),
             "halves": {name: HalfFact.from_dict(half) for name, half in data["halves"].items()},
             **{name: tuple(data[name]) for name in ("activities", "record_refs", "flags", "evidence")},
+            "spots": tuple(data.get("spots", ())),
         })  # fmt: skip
 
 

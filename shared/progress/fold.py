@@ -11,7 +11,9 @@ from shared.attendance.session import HALVES, DayAttendance, HalfAttendance, Tap
 from shared.calendar import Calendar
 from shared.progress.diaries import Log, log_of
 from shared.progress.facts import DayFact, FactRecord, HalfFact, PostingTerms
+from shared.progress.objections import Disputed
 from shared.progress.reading import Decisions, Facts, Request, orders_of, requests_of, slips_of, taps_of
+from shared.progress.spots import MISSED, missed, spots_of
 from shared.rules import days
 from shared.rules.days import PENDING, VALID, Order, Pattern, Slip
 from shared.rules.load import Programme
@@ -43,6 +45,7 @@ class _Presence:
     refused: Mapping[str, str]
     corrections: int
     evidence: tuple[str, ...]
+    missed: Mapping[str, tuple[str, tuple[str, ...]]]
 
 
 def fold_day(
@@ -71,13 +74,14 @@ def fold_day(
         flags=tuple(sorted({*presence.raised, *(flag for half in halves.values() for flag in half.flags)})),
         evidence=tuple(sorted({*used, *log.evidence})), provisional=calendar.is_provisional(day),
         pending=any(half.status == "P" or half.pending or half.cover_pending for half in halves.values()),
+        spots=tuple(one.to_fact() for one in spots_of(known, day)),
     )  # fmt: skip
 
 
 def _presence(on: _Ground, known: Facts) -> _Presence:
     """Pair the day's taps twice: with what counts now, and with every open decision granted."""
-    decisions = Decisions.of(known)
-    taps = taps_of(known, on.day, decisions)
+    decisions, disputed, spots = Decisions.of(known), Disputed.of(known), spots_of(known, on.day)
+    taps = taps_of(known, on.day, decisions, disputed.open, disputed.upheld)
     requests = requests_of(known)
     verdicts = days.correction_verdicts((request.terms for request in requests), on.programme, on.calendar)
     today = [(request, *verdicts[request.terms.id]) for request in requests if request.terms.date == on.day]
@@ -92,6 +96,7 @@ def _presence(on: _Ground, known: Facts) -> _Presence:
         raised=tuple(sorted({*raised, *(flag for tap in taps for flag in tap.flags)})),
         refused={half: why for request, _, why in today if request not in hoped for half in request.sessions()},
         corrections=len(granted), evidence=tuple(entry for request in hoped for entry in request.evidence),
+        missed={half: missed(spots, half, decisions) for half in HALVES},
     )  # fmt: skip
 
 
@@ -148,8 +153,9 @@ def _covers(on: _Ground, known: Facts) -> dict[str, _Cover]:
 
 def _half(on: _Ground, half: str, owed: bool, presence: _Presence, cover: _Cover, log: Log) -> HalfFact:
     sure, possible = presence.sure.half(half), presence.possible.half(half)
-    attended = bool(sure and sure.attended) or half in presence.granted
-    hoped = bool(possible and possible.attended) or half in presence.asked
+    red, checked = presence.missed[half]
+    attended = (bool(sure and sure.attended) or half in presence.granted) and not red
+    hoped = (bool(possible and possible.attended) or half in presence.asked) and red != "upheld"
     ended = on.as_of >= on.programme.session_windows.on(half, on.day)[1]
     window = days.window_open(on.programme, on.calendar, on.day, on.as_of)
     status, reason = days.half_status(
@@ -159,7 +165,7 @@ def _half(on: _Ground, half: str, owed: bool, presence: _Presence, cover: _Cover
         undecided=hoped or cover.pending,
         ended=ended,
         window=window,
-        why_absent=presence.refused.get(half) or cover.refused or _why_absent(possible),
+        why_absent=(MISSED if red else None) or presence.refused.get(half) or cover.refused or _why_absent(possible),
     )
     correctable = ended and window and (owed or bool(possible and possible.open))
     clinic = _clinic(on, half, presence, owed)
@@ -175,7 +181,8 @@ def _half(on: _Ground, half: str, owed: bool, presence: _Presence, cover: _Cover
         corrected=corrected, reason=reason,
         cover=letter, cover_kind=cover.kinds.get(letter, ""),
         cover_pending=cover.pending and not attended, pending=not attended and (hoped or correctable),
-        flags=_flags(sure, presence), evidence=tuple(sorted({*entries, *asked, *cover.evidence})),
+        flags=tuple(sorted({*_flags(sure, presence), *((MISSED,) if red else ())})),
+        evidence=tuple(sorted({*entries, *asked, *cover.evidence, *checked})),
     )  # fmt: skip
 
 

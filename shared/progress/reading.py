@@ -96,9 +96,12 @@ class Decisions:
         return any((tap.entry_id, code) in self.upheld and flag_rules.is_red(code) for code in tap.flags)
 
 
-def taps_of(facts: Facts, day: dt.date, decisions: Decisions) -> list[Tap]:
-    """The taps of a service date with flips applied; `counts` False while a red flag is undecided.
+def taps_of(
+    facts: Facts, day: dt.date, decisions: Decisions, waiting: frozenset[str] = frozenset(), against: frozenset[str] = frozenset()
+) -> list[Tap]:  # fmt: skip
+    """The taps of a service date with flips applied; `counts` False while a red flag or a dispute is undecided.
 
+    `waiting` and `against`: entries whose presence is disputed, undecided and upheld (objections.py).
     Until grades exist (version grade-0) every tap without such a flag counts.
     """
     flips = {f.payload["target"]: f.payload["to"] for f in facts.of_kind("attendance.direction_flipped")}
@@ -111,9 +114,9 @@ def taps_of(facts: Facts, day: dt.date, decisions: Decisions) -> list[Tap]:
         raised = codes(payload.get("flags") or ())
         live = [code for code in raised if not decisions.clears(fact.entry_id, code)]
         direction = flips.get(fact.entry_id, payload["direction"])
-        counts = flag_rules.counts(live)
+        counts = flag_rules.counts(live) and fact.entry_id not in waiting
         found.append(Tap(fact.entry_id, direction, payload["clinic_id"], at, counts=counts, flags=raised))
-    return [tap for tap in found if not decisions.condemns(tap)]
+    return [tap for tap in found if not decisions.condemns(tap) and tap.entry_id not in against]
 
 
 def slips_of(facts: Facts) -> list[Slip]:

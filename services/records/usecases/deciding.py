@@ -16,7 +16,7 @@ from services.records.usecases import filing, subjects
 from shared import clock, ledger
 from shared.directory import lookup
 from shared.directory.models import Person
-from shared.problems import Forbidden, InvalidBody, NotFound, Problem
+from shared.problems import AlreadyDecided, Forbidden, InvalidBody, NotFound, Problem, SelfApproval
 from shared.roles import ROLES, Principal
 from shared.rules.schema import APPROVERS
 from shared.service import Runtime
@@ -24,18 +24,6 @@ from shared.service import Runtime
 CONFIRMERS = {
     "supporter": "supporter_admin", "county": "county_officer", "city": "city_officer", "province": "province_officer",
 }  # fmt: skip
-
-
-class SelfApproval(Problem):
-    """Nobody decides about himself, nor about what he filed (S-08)."""
-
-    status, slug, title = 403, "self-approval", "不能审批自己的申请"
-
-
-class AlreadyDecided(Problem):
-    """The record is no longer open for this decision."""
-
-    status, slug, title = 409, "already-decided", "已被 {name} 于 {time} 处理"
 
 
 class LevelTooLow(Problem):

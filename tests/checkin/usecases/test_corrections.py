@@ -17,9 +17,17 @@ from checkin.usecases.corrections import (
     request_correction,
     withdraw,
 )
-from checkin.usecases.deciding import AlreadyDecided, NotYourTurn, Ruling, SelfApproval
+from checkin.usecases.deciding import NotYourTurn, Ruling
 from shared import clock, ledger
-from shared.problems import DateOutsidePosting, IdempotencyConflict, InvalidBody, NotFound, NotYourRecord
+from shared.problems import (
+    AlreadyDecided,
+    DateOutsidePosting,
+    IdempotencyConflict,
+    InvalidBody,
+    NotFound,
+    NotYourRecord,
+    SelfApproval,
+)
 from shared.progress import store
 from shared.roles import Grant, Principal
 from shared.service import Runtime

@@ -13,12 +13,12 @@ import pytest
 from checkin.usecases.correction_decide import decide_correction
 from checkin.usecases.corrections import CorrectionQuotaUsed, request_correction
 from checkin.usecases.decide_many import decide_many
-from checkin.usecases.deciding import AlreadyDecided, Ruling, SelfApproval
+from checkin.usecases.deciding import Ruling
 from checkin.usecases.handover import open_handover
 from checkin.usecases.leave import file_leave
 from checkin.usecases.ordered import file_order
 from shared import clock, ledger
-from shared.problems import NotFound, Problem
+from shared.problems import AlreadyDecided, NotFound, Problem, SelfApproval
 from shared.service import Runtime
 from tests.checkin.scene import MORNING, doctor, id_of, world
 from tests.checkin.usecases.asking import DAY, EVENING, asked, correction, facts_of, office

@@ -10,12 +10,19 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from checkin.usecases.deciding import AlreadyDecided, SelfApproval
 from checkin.usecases.leave import LeaveState, file_leave
 from checkin.usecases.leave_decide import LeaveLevel, decide_leave
 from shared import clock, ledger
 from shared.outbox.models import OutboxMessage
-from shared.problems import DateOutsidePosting, IdempotencyConflict, InvalidBody, NotFound, NotYourRecord
+from shared.problems import (
+    AlreadyDecided,
+    DateOutsidePosting,
+    IdempotencyConflict,
+    InvalidBody,
+    NotFound,
+    NotYourRecord,
+    SelfApproval,
+)
 from shared.roles import Grant, Principal
 from shared.service import Runtime
 from tests.checkin.scene import MORNING, counts, doctor, id_of, new_rows, principal

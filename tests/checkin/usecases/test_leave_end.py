@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from checkin.usecases import asked
-from checkin.usecases.deciding import AlreadyDecided, Ruling
+from checkin.usecases.deciding import Ruling
 from checkin.usecases.leave import LeaveState, file_leave
 from checkin.usecases.leave_decide import rule_leave
 from checkin.usecases.leave_end import cancel_leave, return_from_leave
 from shared import clock
-from shared.problems import IdempotencyConflict, InvalidBody, NotFound
+from shared.problems import AlreadyDecided, IdempotencyConflict, InvalidBody, NotFound
 from shared.roles import Principal
 from shared.service import Runtime
 from tests.checkin.scene import MONDAY, MORNING, counts, doctor, new_rows

@@ -10,14 +10,14 @@ import pytest
 import sqlalchemy as sa
 
 from checkin.models import Attendance
-from checkin.usecases.deciding import AlreadyDecided, NotYourTurn, Ruling, SelfApproval
+from checkin.usecases.deciding import NotYourTurn, Ruling
 from checkin.usecases.flags import LevelTooLow, decide_flag
 from checkin.usecases.flip import FlipOver, flip
 from checkin.usecases.handover import open_handover, sign_handover
 from checkin.usecases.office import confirm_arrival, note_day
 from checkin.usecases.ordered import decide_order, file_order, orders_of, revoke_order
 from shared import clock, ledger
-from shared.problems import DateOutsidePosting, IdempotencyConflict, InvalidBody, NotFound
+from shared.problems import AlreadyDecided, DateOutsidePosting, IdempotencyConflict, InvalidBody, NotFound, SelfApproval
 from shared.roles import Grant, Principal
 from shared.service import Runtime
 from tests.checkin.scene import MONDAY, MORNING, counts, doctor, id_of, new_rows

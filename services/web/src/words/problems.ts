@@ -45,6 +45,8 @@ export const PROBLEMS: Readonly<Record<string, string>> = {
   'no-outage': '这个医疗点当天没有登记过停电、断网或设备故障',
   'posting-ended': '这个派驻已经结束',
   'spot-closed': '本次抽查已有结果',
+  'spot-not-now': '现在不能发起抽查:{reason}',
+  'objection-late': '已超过 15 天,不能提出异议',
   'rate-limited': '操作太快了,{n} 秒后再试',
   unavailable: '服务暂时不可用,记录已存手机,会自动发送',
   'invalid-body': '有一项填写不对:{field}',

@@ -1,0 +1,1 @@
+"""Spot checks: seeds, plans, issue, answers, decisions (evidence.md §10)."""
