@@ -42,10 +42,12 @@ class Scene:
 class Outlook:
     """Continuity in one reading (its worse one while half-days are open). Amounts are half-days.
 
-    `breaks`: first dates of its breaks; `earliest`: when the months are full if every duty half-day to come is attended.
+    `start` of the segment that speaks, None before anything was attended; `breaks`: first dates of its breaks; `earliest`:
+    when the months are full if every duty half-day to come is attended.
     """
 
     months: int
+    start: str | None = None
     breaks: frozenset[str] = frozenset()
     debt: int = 0
     leave: int = 0
@@ -67,10 +69,14 @@ class Effect:
         if self.granted is None or self.refused is None:
             return f"{done}不涉及连续派驻"
         new, spared = self.granted.breaks - self.refused.breaks, self.refused.breaks - self.granted.breaks
+        if self.granted.start is None:
+            return f"{done}连续派驻仍未开始"
         if new:
             return f"{done}连续派驻自 {min(new)} 起中断"
         if spared:
             return f"{done}连续派驻不中断,否则自 {min(spared)} 起中断"
+        if self.granted.start != self.refused.start:
+            return f"{done}连续派驻自 {self.granted.start} 起计"
         return f"{done}连续派驻不中断{self._moved()}"
 
     def _moved(self) -> str:
@@ -136,7 +142,10 @@ def _of_detail(detail: Mapping[str, Any]) -> Outlook:
     segments = detail["segments"]
     breaks = frozenset(one["break"]["from"] for one in segments if one["break"])
     if not segments:
-        return Outlook(int(detail["months"]), breaks)
+        return Outlook(int(detail["months"]), None, breaks)
     met = [one for one in segments if one["met_on"]]
     one = min(met, key=lambda each: str(each["met_on"])) if met else segments[-1]
-    return Outlook(int(detail["months"]), breaks, one["half_days"]["debt"], one["half_days"]["leave"], one["projected_on"], one["met_on"])
+    amounts = one["half_days"]
+    return Outlook(
+        int(detail["months"]), one["start"], breaks, amounts["debt"], amounts["leave"], one["projected_on"], one["met_on"]
+    )

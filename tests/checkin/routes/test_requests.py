@@ -20,9 +20,9 @@ from shared import clock
 from shared.access import lookup, store
 from shared.http.app import create_web
 from shared.http.auth import SESSION_COOKIE
+from shared.roles import Principal
 from shared.service import Runtime
 from tests.checkin.browser import text
-from tests.checkin.routes.test_events import Api
 from tests.checkin.scene import MORNING, counts, doctor, new_rows
 from tests.checkin.usecases.asking import DAY, EVENING, asked, correction, drain, facts_of, office
 from tests.checkin.usecases.tapping import tapped
@@ -36,21 +36,43 @@ def application(rt: Runtime) -> FlaskClient:
     return create_web(rt, [CHECKIN, IDENTITY, PROGRESS, RECORDS]).test_client()
 
 
+class Script:
+    """Somebody's script; a bearer token lives twelve hours, so each call has a fresh one."""
+
+    def __init__(self, rt: Runtime, who: Principal) -> None:
+        self.rt, self.client = rt, application(rt)
+        with rt.db.transaction() as session:
+            self.account = store.add_account(session, who.person_id, secrets.token_hex(8)).id
+            store.set_grants(session, self.account, who.grants)
+
+    def _headers(self) -> dict[str, str]:
+        with self.rt.db.transaction() as session:
+            return {"Authorization": f"Bearer {store.open_token(session, self.account)[0]}"}
+
+    def post(self, path: str, body: Any) -> tuple[int, dict[str, Any]]:
+        """POST JSON, give status and JSON."""
+        response = self.client.post(path, json=body, headers=self._headers())
+        return response.status_code, response.json or {}
+
+    def get(self, path: str) -> tuple[int, dict[str, Any]]:
+        """GET JSON."""
+        response = self.client.get(path, headers=self._headers())
+        return response.status_code, response.json or {}
+
+
 @pytest.fixture
-def api(rt: Runtime) -> Api:
+def api(rt: Runtime) -> Script:
     """The script of physician D1."""
-    with clock.at(MORNING - 3 * DAY):
-        return Api(rt, application(rt), doctor(rt))
+    return Script(rt, doctor(rt))
 
 
 @pytest.fixture
-def desk(rt: Runtime) -> Api:
+def desk(rt: Runtime) -> Script:
     """The script of the recipient's office."""
-    with clock.at(MORNING - 3 * DAY):
-        return Api(rt, application(rt), office(rt))
+    return Script(rt, office(rt))
 
 
-def test_a_correction_is_created_repeated_listed_and_decided(rt: Runtime, api: Api, desk: Api) -> None:
+def test_a_correction_is_created_repeated_listed_and_decided(rt: Runtime, api: Script, desk: Script) -> None:
     item = correction(rt)
     with clock.at(EVENING):
         status, first = api.post(CORRECTIONS, item)
@@ -69,7 +91,7 @@ def test_a_correction_is_created_repeated_listed_and_decided(rt: Runtime, api: A
     assert problem["title"] == "已被 苏文简 于 11-23 20:00 处理"
 
 
-def test_what_may_still_be_asked_is_told(rt: Runtime, api: Api) -> None:
+def test_what_may_still_be_asked_is_told(rt: Runtime, api: Script) -> None:
     with clock.at(EVENING):
         api.post(CORRECTIONS, correction(rt))
         status, found = api.get(f"{CORRECTIONS}/allowance?date=2026-11-23")
@@ -80,36 +102,36 @@ def test_what_may_still_be_asked_is_told(rt: Runtime, api: Api) -> None:
     {"sessions": []}, {"sessions": ["night"]}, {"what": "forgot"}, {"reason_code": "lazy"}, {"text": "x" * 501}, {"claimed_in": "08:00"},
     {"service_date": "23.11.2026"}, {"extra": 1}, {"client_event_id": "short"}, {"sessions": "am"}, {"text": "<script>" * 100},
 ])  # fmt: skip
-def test_a_hostile_body_is_422_and_nothing_is_written(rt: Runtime, api: Api, change: dict[str, Any]) -> None:
+def test_a_hostile_body_is_422_and_nothing_is_written(rt: Runtime, api: Script, change: dict[str, Any]) -> None:
     before = counts(rt)
     with clock.at(EVENING):
         status, problem = api.post(CORRECTIONS, correction(rt, **change))
     assert (status, problem["slug"]) == (422, "invalid-body")
-    assert new_rows(before, counts(rt)) == {}
+    assert new_rows(before, counts(rt)).keys() <= {"token"}
 
 
 @pytest.mark.parametrize(("change", "slug", "status"), [
     ({"person": "00000000-0000-7000-8000-000000000000"}, "not-your-record", 409), ({"service_date": "2026-11-17"}, "correction-window-over", 409),
     ({"service_date": "2026-11-24"}, "date-in-future", 422),
 ])  # fmt: skip
-def test_refusals_have_their_slugs(rt: Runtime, api: Api, change: dict[str, str], slug: str, status: int) -> None:
+def test_refusals_have_their_slugs(rt: Runtime, api: Script, change: dict[str, str], slug: str, status: int) -> None:
     with clock.at(EVENING):
         answer = api.post(CORRECTIONS, correction(rt, **change))
     assert (answer[0], answer[1]["slug"]) == (status, slug)
 
 
-def test_the_fourth_request_of_a_month_and_another_persons_id_are_409(rt: Runtime, api: Api) -> None:
+def test_the_fourth_request_of_a_month_and_another_persons_id_are_409(rt: Runtime, api: Script) -> None:
     item = correction(rt)
     with clock.at(EVENING):
         assert [api.post(CORRECTIONS, correction(rt))[0] for _ in range(2)] == [201, 201]
         assert api.post(CORRECTIONS, item)[0] == 201
         assert api.post(CORRECTIONS, correction(rt))[1]["slug"] == "correction-quota-used"
-        stranger = Api(rt, api.client, doctor(rt, "D2"))
+        stranger = Script(rt, doctor(rt, "D2"))
         foreign = correction(rt, "D2", client_event_id=item["body"]["client_event_id"])
         assert stranger.post(CORRECTIONS, foreign)[1]["slug"] == "idempotency-conflict"
 
 
-def test_leave_is_filed_decided_returned_from_and_cancelled(rt: Runtime, api: Api, desk: Api) -> None:
+def test_leave_is_filed_decided_returned_from_and_cancelled(rt: Runtime, api: Script, desk: Script) -> None:
     with clock.at(MORNING - 3 * DAY):
         status, filed = api.post(LEAVES, {"body": leave_body(rt)})
         other = api.post(LEAVES, {"body": leave_body(rt, "2026-12-01", "2026-12-02")})[1]["leave"]["id"]
@@ -127,21 +149,21 @@ def test_leave_is_filed_decided_returned_from_and_cancelled(rt: Runtime, api: Ap
     assert requests.Leave(many=True).validate(listed) == {}
 
 
-def test_the_effect_of_leave_is_asked_before_it_is_sent(rt: Runtime, api: Api) -> None:
+def test_the_effect_of_leave_is_asked_before_it_is_sent(rt: Runtime, api: Script) -> None:
     with clock.at(MORNING):
         status, found = api.get(f"{LEAVES}/effect?type=sick&from=2026-11-25&to=2026-11-26")
         assert api.get(f"{LEAVES}/effect?type=fun&from=2026-11-25&to=2026-11-26")[0] == 422
     assert (status, answers.Effect().validate(found), found["approver"]) == (200, {}, "受援医院医务科")
 
 
-def test_a_level_too_low_is_told_what_it_may_do(rt: Runtime, api: Api, desk: Api) -> None:
+def test_a_level_too_low_is_told_what_it_may_do(rt: Runtime, api: Script, desk: Script) -> None:
     with clock.at(MORNING - 3 * DAY):
         name = api.post(LEAVES, {"body": leave_body(rt, "2026-11-23", "2026-11-27")})[1]["leave"]["id"]
         status, problem = desk.post(f"{LEAVES}/{name}/decision", {"decision": "approved"})
     assert (status, problem["slug"], problem["title"]) == (403, "leave-level", '5 个工作日的请假需支援医院医务科批准,可"同意并转上级"')
 
 
-def test_many_decisions_answer_each_by_itself(rt: Runtime, api: Api, desk: Api) -> None:
+def test_many_decisions_answer_each_by_itself(rt: Runtime, api: Script, desk: Script) -> None:
     with clock.at(EVENING):
         name = api.post(CORRECTIONS, correction(rt))[1]["correction"]["id"]
         items = [{"kind": "correction", "id": name, "decision": "approved"}, {"kind": "leave", "id": "none", "decision": "approved"}]
@@ -151,7 +173,7 @@ def test_many_decisions_answer_each_by_itself(rt: Runtime, api: Api, desk: Api) 
     assert found["results"][1]["problem"]["slug"] == "not-found"
 
 
-def test_a_flip_and_its_conflict(rt: Runtime, api: Api) -> None:
+def test_a_flip_and_its_conflict(rt: Runtime, api: Script) -> None:
     tap = tapped(rt, MORNING, direction="in").entry.entry_id
     sent = {"client_event_id": secrets.token_hex(16), "direction": "out"}
     with clock.at(MORNING + dt.timedelta(minutes=5)):

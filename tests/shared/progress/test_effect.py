@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from shared.calendar import at, days_between
-from shared.progress.effect import Effect, Scene, decided, effect_of
+from shared.progress.effect import Effect, Outlook, Scene, decided, effect_of
 from shared.progress.fold import Facts
 from tests.shared.official import OFFICIAL
 from tests.shared.progress.posted import DEMO, Story, rounds
@@ -85,3 +85,15 @@ def test_where_no_rule_asks_for_continuity_it_is_said() -> None:
     story = Story(rounds(start=dt.date(2026, 4, 1), end=dt.date(2026, 12, 31)))
     name = story.correction(dt.date(2026, 4, 8), "missing_in", decision=None)
     assert effect(story, "correction", name, dt.date(2026, 4, 8), dt.date(2026, 4, 8)).sentence("correction") == "补后不涉及连续派驻"
+
+
+def test_after_a_long_absence_the_count_begins_anew() -> None:
+    day = TODAY - dt.timedelta(days=1)
+    story = Story()
+    name = story.correction(day, "missing_in", filed=NOW, decision=None)
+    assert effect(story, "correction", name, day, day).sentence("correction") == f"补后连续派驻自 {day} 起计"
+
+
+def test_a_refused_first_day_has_not_begun() -> None:
+    found = Effect(Outlook(6), Outlook(6))
+    assert found.sentence("correction") == "补后连续派驻仍未开始"
