@@ -116,10 +116,10 @@ def test_wrong_digits_are_refused_and_kept(rt, row):
 def test_nobody_answers_for_another_or_another_check(rt, row):
     with pytest.raises(InvalidBody), clock.at(row.issued_at):
         answers.answer(rt, doctor(rt), "another", item(rt, row, row.issued_at), Sender())
+    foreign = item(rt, row, row.issued_at)
+    foreign["body"]["person"] = doctor(rt, "D2").person_id
     with pytest.raises(NotFound), clock.at(row.issued_at):
-        sent = item(rt, row, row.issued_at)
-        sent["body"]["person"] = doctor(rt, "D2").person_id
-        answers.answer(rt, doctor(rt, "D2"), row.id, sent, Sender())
+        answers.answer(rt, doctor(rt, "D2"), row.id, foreign, Sender())
     with pytest.raises(NotYourRecord), clock.at(row.issued_at):
         answers.answer(rt, doctor(rt, "D2"), row.id, item(rt, row, row.issued_at), Sender())
 
@@ -156,7 +156,8 @@ def test_busy_answered_too_late_waits_for_a_person(rt, row):
 def test_busy_may_be_said_until_two_hours_after_the_deadline_and_once(rt, row):
     key = secrets.token_hex(16)
     first = busy(rt, row, row.deadline + 2 * HOUR, key=key)
-    assert busy(rt, row, row.deadline + 5 * HOUR, key=key) == (False, {**first[1], "check": busy(rt, row, row.deadline + 5 * HOUR, key=key)[1]["check"]})
+    created, again = busy(rt, row, row.deadline + 5 * HOUR, key=key)
+    assert (created, again["receipt"], again["check"]["state"]) == (False, first[1]["receipt"], "busy")
     with pytest.raises(SpotClosed):
         busy(rt, row, row.deadline + 2 * HOUR + MINUTE)
     assert len(facts(rt, "spotcheck.busy")) == 1
@@ -266,8 +267,8 @@ def test_a_drawn_check_gives_way_to_an_own_one_of_its_half_day_and_is_not_betray
 
 def test_own_checks_need_a_role_over_the_posting(rt):
     day = free_monday(rt)
+    foreign = Principal("x", None, (Grant("county_officer", id_of(rt, "organisation", "YY")),))
     with pytest.raises(NotFound), clock.at(wall(f"{day}T09:00")):
-        foreign = Principal("x", None, (Grant("county_officer", id_of(rt, "organisation", "YY")),))
         deciding.own_check(rt, foreign, id_of(rt, "posting", "P1"))
 
 
