@@ -860,6 +860,457 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/checkin/spot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Own checks of a physician, or those of the postings one supervises, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description next_cursor of the page before */
+                    cursor?: string | null;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinSpotViewPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** A check of one's own now, inside a duty session: of a named posting, or of one drawn by a recorded seed. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckinOwnSpot"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinSpotView"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/spot/{check_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                check_id: string;
+            };
+            cookie?: never;
+        };
+        /** One check. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    check_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinSpotView"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/spot/{check_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                check_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer a check. Late is recorded and decided by a person, never refused. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    check_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckinSpotItem"];
+                };
+            };
+            responses: {
+                /** @description The same item again: the first receipt */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinSpotAnswered"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinSpotAnswered"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/spot/{check_id}/busy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                check_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say 「正在接诊/抢救」; no penalty, no patient detail. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    check_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckinBusyItem"];
+                };
+            };
+            responses: {
+                /** @description The same item again: the first receipt */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinSpotAnswered"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinSpotAnswered"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/spot/{check_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                check_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide what a check found: present, excused, not_found. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    check_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckinSpotDecision"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinSpotView"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/countersigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Up to 20 records that wait for a signature, first those that lack it to count. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinWaitingList"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Confirm, decline or withdraw about at most 20 named records. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckinSigning"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinSigned"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/objections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Objections about own postings and those one supervises, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description next_cursor of the page before */
+                    cursor?: string | null;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinObjectionViewPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** File an objection, at most 15 days after the record or report. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckinNewObjection"];
+                };
+            };
+            responses: {
+                /** @description The same again: the first objection */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinObjectionView"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinObjectionView"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/objections/{objection_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                objection_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide an objection; the city where the county is a party. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    objection_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckinVerdict"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinObjectionView"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/worklog/half-days": {
         parameters: {
             query?: never;
@@ -2983,6 +3434,177 @@ export interface components {
                 [key: string]: string;
             };
         };
+        CheckinPlace: {
+            id: string;
+            name: string;
+        };
+        CheckinSpotView: {
+            id: string;
+            service_date: string;
+            session: string;
+            origin: string;
+            origin_words: string;
+            why: string;
+            outside: boolean;
+            state: string;
+            state_words: string;
+            reason: string;
+            clinic: components["schemas"]["CheckinPlace"];
+            issued_at: string | null;
+            deadline: string | null;
+            busy_until: string | null;
+            met_until: string | null;
+            seconds_left: number;
+            answerable: boolean;
+            may_say_busy: boolean;
+            busy: boolean;
+            needs_decision: boolean;
+            decision: {
+                [key: string]: unknown;
+            } | null;
+            name?: string;
+            posting_id?: string;
+            answers?: {
+                [key: string]: unknown;
+            }[];
+            overdue?: boolean;
+            busy_share?: number[];
+        };
+        CheckinSpotViewPage: {
+            items: components["schemas"]["CheckinSpotView"][];
+            next_cursor: string | null;
+        };
+        CheckinOwnSpot: {
+            posting_id?: string | null;
+        };
+        CheckinSpotAnswer: {
+            client_event_id: string;
+            /** @enum {string} */
+            kind?: "spot";
+            person: string;
+            site_token?: string | null;
+            clinic_id?: string | null;
+            /** @enum {string|null} */
+            direction?: "in" | "out" | null;
+            ticket?: string | null;
+            k?: string | null;
+            typed?: string | null;
+            online?: boolean;
+            device_time?: string | null;
+            mono_ms?: number | null;
+            beacon_id?: string | null;
+            beacon_age_ms?: number | null;
+            device_seq?: number | null;
+            device_prev?: string | null;
+            loc?: string | null;
+            /** @enum {string|null} */
+            loc_failure?: "not_asked" | "denied" | "timeout" | "unavailable" | "page_hidden" | "unsupported" | "insecure" | "no_consent" | "invalid" | null;
+            check_id: string;
+            photo_sha256?: string[];
+            declaration?: boolean;
+        };
+        CheckinSpotItem: {
+            body: components["schemas"]["CheckinSpotAnswer"];
+            device?: components["schemas"]["Device"] | null;
+            location?: components["schemas"]["CheckinLocation"] | null;
+            sent?: components["schemas"]["Sent"] | null;
+        };
+        CheckinSpotAnswered: {
+            receipt: {
+                [key: string]: unknown;
+            };
+            verdict?: string;
+            verdict_words?: string;
+            check: components["schemas"]["CheckinSpotView"];
+        };
+        CheckinSpotBusy: {
+            client_event_id: string;
+            person: string;
+            check_id: string;
+            said_at?: string | null;
+        };
+        CheckinBusyItem: {
+            body: components["schemas"]["CheckinSpotBusy"];
+            device?: components["schemas"]["Device"] | null;
+            sent?: components["schemas"]["Sent"] | null;
+        };
+        CheckinSpotDecision: {
+            /** @enum {string} */
+            result: "present" | "excused" | "not_found";
+            /** @enum {string} */
+            method: "visit" | "phone_call" | "duty_record";
+            note?: string | null;
+            replaces?: string | null;
+        };
+        CheckinWaiting: {
+            id: string;
+            name: string;
+            clinic: string;
+            service_date: string;
+            session: string;
+            label: string;
+            effective_at: string;
+            code: string;
+            needed: boolean;
+            until: string;
+            in_time: boolean;
+        };
+        CheckinWaitingList: {
+            items: components["schemas"]["CheckinWaiting"][];
+        };
+        CheckinSigning: {
+            /** @enum {string} */
+            act: "confirm" | "withdraw" | "decline";
+            targets: string[];
+            /** @enum {string|null} */
+            statement?: "saw_on_site" | "duty_record" | "phone_call" | "visit" | null;
+            reason_code?: string | null;
+            shown_at?: string | null;
+            tapped_at?: string | null;
+        };
+        CheckinSigned: {
+            items: {
+                [key: string]: string;
+            }[];
+        };
+        CheckinObjectionView: {
+            id: string;
+            posting_id: string;
+            target_kind: string;
+            target: string;
+            reason_code: string;
+            reason_words: string;
+            text: string;
+            state: string;
+            state_words: string;
+            filed_role: string;
+            filed_role_words: string;
+            filed_at: string;
+            due: string;
+            decision: {
+                [key: string]: unknown;
+            } | null;
+            disputes_presence: boolean;
+        };
+        CheckinObjectionViewPage: {
+            items: components["schemas"]["CheckinObjectionView"][];
+            next_cursor: string | null;
+        };
+        CheckinNewObjection: {
+            client_event_id: string;
+            posting_id: string;
+            /** @enum {string} */
+            target_kind: "entry" | "grade" | "flag" | "check" | "month";
+            target: string;
+            /** @enum {string} */
+            reason_code: "not_present" | "grade_low" | "flag_wrong" | "check_wrong" | "figure_wrong" | "other";
+            text: string;
+        };
+        CheckinVerdict: {
+            /** @enum {string} */
+            decision: "upheld" | "rejected";
+            note: string;
+        };
         WorklogHalfDay: {
             client_event_id: string;
             /** @enum {string} */
@@ -3648,6 +4270,9 @@ export interface components {
             anomalies?: {
                 [key: string]: unknown;
             }[];
+            spots?: {
+                [key: string]: unknown;
+            };
             evidence?: {
                 [key: string]: unknown;
             };
