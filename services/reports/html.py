@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 TEMPLATES = Path(__file__).parent / "templates"
 NUMERALS = "一二三四五六七八九十"
-CARDS = ("presence", "seats", "diaries", "anomalies", "presence_rest")
+CARDS = ("presence", "seats", "diaries", "anomalies", "presence_rest", "drawn_spots", "own_spots")
 """Tables that become cards on a phone; the others scroll inside theirs."""
 
 

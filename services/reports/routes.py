@@ -8,14 +8,15 @@ from typing import Any
 from flask import Response, request, send_file
 
 from services.reports import schemas
-from services.reports.usecases import listing, monthly
+from services.reports.usecases import listing, monthly, questions
 from services.reports.usecases.scope import drafted_by, part_of, split
 from shared.http.api import Blueprint, CursorArgs, page_schema
 from shared.http.app import runtime
 from shared.http.auth import OWN_AREA, OWN_COUNTY, OWN_ORG, OWN_PAIR, SELF, policy, principal
-from shared.http.pages import cursor_page, inline_style
+from shared.http.pages import cursor_page, inline_style, page_blueprint, render
 from shared.ledger.entry import jcs
 
+pages = page_blueprint("reports")
 blp = Blueprint("reports", __name__, url_prefix="/api/reports", description="Monthly supervision reports")
 
 STAFF = {
@@ -58,6 +59,14 @@ def read_month(query: dict[str, Any], recipient: str, month: str) -> Response:
 def draft(query: dict[str, Any], recipient: str, month: str) -> dict[str, Any]:
     """Ask for a new draft; a worker makes it."""
     return monthly.ask_draft(runtime(), principal(), recipient, month, query.get("programme"))
+
+
+@pages.get("/sup/questions")
+@policy("reports.questions.page", allow={"supporter_admin": OWN_PAIR, "county_officer": OWN_COUNTY})
+def asked() -> Response:
+    """Where the records of one day do not fit each other: questions to the officer, with dates and evidence."""
+    found = questions.asked(runtime(), principal(), request.args.get("recipient") or None, request.args.get("month") or None)
+    return render("questions.html", asked=found)
 
 
 def _json(made: monthly.Made) -> Response:

@@ -55,6 +55,7 @@ class MonthlySchema(ma.Schema):
     diaries = ma.fields.List(ma.fields.Dict())
     diaries_total = ma.fields.Dict()
     anomalies = ma.fields.List(ma.fields.Dict())
+    spots = ma.fields.Dict()
     evidence = ma.fields.Dict()
     strip = ma.fields.List(ma.fields.Dict())
     specialty_summaries = ma.fields.Dict()

@@ -6,5 +6,5 @@ from services.reports import actors, commands, routes
 from shared.service import Service
 
 SERVICE = Service(
-    "reports", blueprints=(routes.blp,), jobs=actors.JOBS, schedules=actors.SCHEDULES, commands=commands.app
+    "reports", blueprints=(routes.blp, routes.pages), jobs=actors.JOBS, schedules=actors.SCHEDULES, commands=commands.app
 )

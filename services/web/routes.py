@@ -27,6 +27,15 @@ SCREENS = {
 }  # fmt: skip
 
 
+DESKS = (
+    ("/sup/records", "记录与材料", ("recipient_admin", "supporter_admin", "county_officer", "city_officer")),
+    ("/sup/spot", "抽查", ("recipient_admin", "supporter_admin", "county_officer")),
+    ("/sup/countersign", "在岗确认", ("recipient_admin", "supporter_admin", "county_officer", "city_officer")),
+    ("/sup/questions", "待了解的情况", ("supporter_admin", "county_officer")),
+)
+"""The other pages of the desk and whose they are: nobody is shown a link that is refused to him."""
+
+
 @blueprint.get("/")
 @policy("web.home", allow=PUBLIC)
 def home() -> Response:
@@ -93,7 +102,9 @@ def reports() -> Response:
     """The monthly reports of every recipient in the reader's scope."""
     who = usecases.me(runtime(), principal())["person"]
     today = clock.today()
-    return render("reports.html", rows=usecases.reports(runtime(), principal()), name=who["name"],
+    roles = principal().roles
+    desks = [(address, words) for address, words, wanted in DESKS if not roles.isdisjoint(wanted)]
+    return render("reports.html", rows=usecases.reports(runtime(), principal()), name=who["name"], desks=desks,
                   now_text=f"{today.year}年{today.month}月{today.day}日")  # fmt: skip
 
 

@@ -39,6 +39,22 @@ def test_a_short_key_is_refused_by_name(tmp_path):
         load_keys(path, create=False)
 
 
+def test_a_key_file_from_before_spot_checks_still_opens_and_closes_seeds(tmp_path):
+    path = tmp_path / "keys.json"
+    new = load_keys(path, create=True)
+    path.write_text(json.dumps({name: value for name, value in json.loads(path.read_text()).items() if name != "spot"}))
+    old = load_keys(path, create=False)
+    assert old == load_keys(path, create=False)
+    assert old.spot not in (new.spot, old.wrapping)
+    closed = old.close_seed(b"s" * 32, "2026-12")
+    assert old.open_seed(closed, "2026-12") == b"s" * 32
+    for keys, month in ((new, "2026-12"), (old, "2026-11")):
+        with pytest.raises(KeysError):
+            keys.open_seed(closed, month)
+    with pytest.raises(KeysError):
+        old.unwrap(closed, b"2026-12")
+
+
 def test_processes_that_start_at_once_agree_on_one_file(tmp_path):
     started, found = threading.Barrier(8), []
 

@@ -14,6 +14,7 @@ REASONS = {
     "open": "没有签退", "split_session": "一个半天分在两处,都不足时长", "leave_late": "请假提交过晚",
     "leave_level": "请假审批级别不够", "leave_refused": "请假未获批准", "order_issuer": "抽调文件级别不够",
     "correction_late": "补签提交过晚", "correction_limit": "补签超过每月次数", "correction_refused": "补签未获批准",
+    "spot_missed": "抽查判定为未找到",
 }  # fmt: skip
 FLAGS = {
     "two_clinics": "两处同时达到时长", "split_session": "一个半天分在两处", "device_shared": "一部手机多人使用",
@@ -21,6 +22,7 @@ FLAGS = {
     "code_revoked": "扫了已作废的码", "code_unverified": "离线码未能核验", "loc_outside": "定位在门诊范围外",
     "clock_skew": "手机时钟不准", "claim_range": "手机时间超出范围", "late_sync": "离线超过24小时才上传",
     "unregistered": "未备案", "burst_entry": "短时间内集中补填",
+    "spot_missed": "抽查判定为未找到",
 }  # fmt: skip
 
 

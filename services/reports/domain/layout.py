@@ -10,6 +10,7 @@ from typing import Any
 
 from services.reports.domain import annex, words
 from services.reports.domain.source import HALF_WORDS, week_title, window_title
+from services.reports.domain.spots import COLUMNS, KINDS
 from shared.calendar import week_days
 
 Report = dict[str, Any]
@@ -227,7 +228,19 @@ def anomalies(report: Report) -> dict[str, Any]:
         for row in report["anomalies"]
     ]
     lines = [f"督查与整改:{words.text(report['supervision'])}。"]
-    return _section("异常与督查", table("anomalies", columns, rows, empty="本月没有异常"), lines=lines)
+    return _section("异常与督查", table("anomalies", columns, rows, empty="本月没有异常"), *_spots(report), lines=lines)
+
+
+def _spots(report: Report) -> list[Table]:
+    """抽查 n, 到位, 待判定, 未响应 …: a table for the drawn checks, one for the supervisors' own."""
+    tables = []
+    for kind, title in KINDS:
+        block = report["spots"][kind]
+        columns = _columns((title, 40), *((label, 16) for _, label in COLUMNS), left=(0,))
+        rows = [{"cells": [row["name"], *(words.short(row[key]) for key, _ in COLUMNS)]} for row in block["rows"]]
+        total = ["合计", *(words.short(block["total"][key]) for key, _ in COLUMNS)]
+        tables.append(table(f"{kind}_spots", columns, rows, total=total, empty=f"{title}:本月没有"))
+    return tables
 
 
 def table(key: str, columns: list[Report], rows: list[Report], *, total: list[str] | None = None, note: str = "",

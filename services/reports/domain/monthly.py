@@ -18,6 +18,7 @@ from services.reports.domain.diaries import diaries, diaries_total
 from services.reports.domain.figures import Figure, not_applicable, not_reported, ratio, reported, total
 from services.reports.domain.presence import presence, presence_total
 from services.reports.domain.source import MonthSource, attended
+from services.reports.domain.spots import spots
 from services.reports.domain.weekly import progress, short_people, weekly
 from services.reports.domain.workload import NOBODY, workload
 from shared.calendar import local, month_days
@@ -33,7 +34,7 @@ def monthly_clinic(source: MonthSource, generated_at: dt.datetime) -> dict[str, 
     """The whole report as JSON values (no floats). `head.generated_at` is the only member outside the hash."""
     blocks: dict[str, Any] = {
         "presence": presence(source), "seats": seat_block.seats(source), "weekly": weekly(source),
-        "workload": workload(source), "diaries": diaries(source), "anomalies": anomalies(source),
+        "workload": workload(source), "diaries": diaries(source), "anomalies": anomalies(source), "spots": spots(source),
     }  # fmt: skip
     blocks["presence_total"] = presence_total(blocks["presence"])
     blocks["diaries_total"] = diaries_total(blocks["diaries"])

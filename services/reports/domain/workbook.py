@@ -10,6 +10,7 @@ from typing import Any
 from services.reports.domain import annex, words
 from services.reports.domain.figures import Figure
 from services.reports.domain.source import week_title, window_title
+from services.reports.domain.spots import COLUMNS, KINDS
 from shared.calendar import month_days, two_weeks_days, week_days
 
 Head = tuple[tuple[str, int], ...]
@@ -85,6 +86,7 @@ def _summary(report: dict[str, Any]) -> Sheet:
               ("未处理异常", "项", report["summary"]["open_anomalies"])]  # fmt: skip
     named += [(label, "", report["diaries_total"][key]) for key, label in DIARIES]
     named += [(row["label"], row["unit"], row["total"]) for row in report["workload"]]
+    named += [(f"{title}:{label}", "次", report["spots"][kind]["total"][key]) for kind, title in KINDS for key, label in COLUMNS]
     rows += [[label, value(figure), unit or None, _remark(figure) or None] for label, unit, figure in named]
     return "汇总", head, rows
 
@@ -92,14 +94,24 @@ def _summary(report: dict[str, Any]) -> Sheet:
 def _people(report: dict[str, Any]) -> Sheet:
     personal = [row for row in report["workload"] if row["src"] in "LD"]
     head = (("姓名", 12), ("派驻编号", 16), ("支援医院", 24), ("科室", 12), ("方式", 10),
-            *((label, 10) for _, label in (*PRESENCE, *DIARIES)), *((f"{row['label']}({row['unit']})", 10) for row in personal))  # fmt: skip
+            *((label, 10) for _, label in (*PRESENCE, *DIARIES)), *((f"{row['label']}({row['unit']})", 10) for row in personal),
+            *((f"{title}:{label}", 10) for _, title in KINDS for _, label in COLUMNS))  # fmt: skip
     rows = []
     for person, diary in zip(report["presence"], report["diaries"], strict=True):
         who = [person[key] for key in ("name", "posting_no", "supporter", "department", "mode_label")]
         figures = [person[key] for key, _ in PRESENCE] + [diary[key] for key, _ in DIARIES]
         figures += [row["by_posting"][person["posting_id"]] for row in personal]
-        rows.append([*who, *map(value, figures)])
+        rows.append([*who, *map(value, figures), *_spots(report, person["posting_id"])])
     return "人员", head, rows
+
+
+def _spots(report: dict[str, Any], posting_id: str) -> list[int | Rate | str]:
+    """The person's spot checks of both kinds; 0 where there was none."""
+    found: list[int | Rate | str] = []
+    for kind, _ in KINDS:
+        row = next((one for one in report["spots"][kind]["rows"] if one["posting_id"] == posting_id), None)
+        found += [value(row[key]) if row else 0 for key, _ in COLUMNS]
+    return found
 
 
 def _daily(report: dict[str, Any]) -> Sheet:

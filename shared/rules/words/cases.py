@@ -16,7 +16,7 @@ REASONS = {
     "window_open": "补签期未过", "decision_pending": "等待审批", "absent": "缺勤", "no_scan": "没有签到", "short": "在岗时间不足",
     "split_session": "两个站点都不足半天", "open": "没有签退", "correction_late": "补签超过期限", "correction_limit": "补签超过次数",
     "correction_refused": "补签未通过", "weak_evidence": "签到证据不足", "leave_level": "请假审批级别不够", "leave_late": "请假提交过晚",
-    "leave_refused": "请假未批准", "order_issuer": "指令单位级别不够或无文号",
+    "leave_refused": "请假未批准", "order_issuer": "指令单位级别不够或无文号", "spot_missed": "抽查判定为未找到",
 }  # fmt: skip
 FLAGS = {
     "early_rotation": "未满期限提前轮换", "leave_split": "相邻请假合计超过审批权限", "corrections": "补签 {} 天",

@@ -98,7 +98,22 @@ def ordinary_day(line: PostingLine, day: dt.date, n: int) -> DayFact:
     )
     acts = ({"kind": "lecture", "count": 1, "people": 18, "record_ref": []},) if there and day.day == 5 + n % 3 else ()
     return fact(line.id, day, halves=halves, ward_rounds=1 if day.weekday() in (1, 3) and there else 0, teaching_rounds=0,
-                activities=acts, diary=diary, record_refs=("MZ1",) if turn % 3 else (), corrections=int(turn == 9))  # fmt: skip
+                activities=acts, diary=diary, record_refs=("MZ1",) if turn % 3 else (), corrections=int(turn == 9),
+                spots=checks_of(day, turn, n))  # fmt: skip
+
+
+CHECKS = ("answered", "present", "excused", "answered_late", "busy", "lapsed", "not_found", "void", "issued")
+
+
+def checks_of(day: dt.date, turn: int, n: int) -> tuple[dict[str, Any], ...]:
+    """A spot check now and then, in every state; a supervisor's own one for every fourth person."""
+    found = []
+    if turn in (5, 12):
+        found.append(("drawn", CHECKS[(day.day + n) % len(CHECKS)], turn == 12 and n % 2 == 0))
+    if turn == 8 and n % 4 == 0:
+        found.append(("named", CHECKS[(day.day + n) % len(CHECKS)], False))
+    return tuple({"check_id": f"{day}{origin}", "session": "am", "origin": origin, "outside": outside, "state": state,
+                  "reason": "", "evidence": []} for origin, state, outside in found)  # fmt: skip
 
 
 def world(people: int, month: str = "2026-11", *, names: tuple[str, ...] = (), recipient: str = "中站区府城社区卫生服务中心",

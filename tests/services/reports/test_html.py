@@ -45,7 +45,7 @@ def test_it_zooms_and_speaks_chinese():
 
 def test_a_long_table_is_folded_on_the_phone_and_points_to_excel():
     text = drawn("sixty", "html").decode()
-    assert text.count("查看全部 60 行") == 4
+    assert text.count("查看全部 60 行") == 5
     assert '<a class="get" href="x.xlsx">下载 Excel</a>' in text
     assert "查看全部" not in drawn("one", "html").decode()
 

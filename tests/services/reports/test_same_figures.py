@@ -89,8 +89,18 @@ def tables(data: dict[str, Any]) -> dict[str, list[list[str]]]:
         "anomalies": [
             [f"{row['date'][5:]}{row['half']}", row["name"], row["kind"], row["text"]] for row in data["anomalies"]
         ],
+        "drawn_spots": spot_rows(data["spots"]["drawn"]),
+        "own_spots": spot_rows(data["spots"]["own"]),
         "chains": [[row["name"], row["posting_no"], str(row["seq"]), row["hash"][:32]] for row in data["chains"]],
     }
+
+
+CHECKED = ("issued", "present", "excused", "waiting", "lapsed", "not_found", "void")
+
+
+def spot_rows(block: dict[str, Any]) -> list[list[str]]:
+    rows = [[row["name"], *(str(row[key]["value"]) for key in CHECKED)] for row in block["rows"]]
+    return [*rows, ["合计", *(str(block["total"][key]["value"]) for key in CHECKED)]] if rows else []
 
 
 def clean(rows: list[list[str]]) -> list[list[str]]:
@@ -173,6 +183,22 @@ def test_excel_holds_every_figure_as_a_number(case):
         ]
         for figure in (line for line in data["workload"] if line["src"] in "LD"):
             assert row[f"{figure['label']}({figure['unit']})"] == typed(figure["by_posting"][person["posting_id"]])
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_excel_holds_the_spot_checks_of_both_kinds_as_numbers(case):
+    data, book = report(case), drawn(case, "xlsx")
+    words = dict(zip(CHECKED, ("抽查", "到位", "已说明", "待判定", "未响应", "未找到", "作废"), strict=True))
+    summary = {row["项目"]: row["数值"] for row in xlsx_rows(book, "汇总")}
+    people = {row["派驻编号"]: row for row in xlsx_rows(book, "人员")}
+    numbers = {row["posting_id"]: row["posting_no"] for row in data["presence"]}
+    for kind, title in (("drawn", "系统随机抽查"), ("own", "管理单位自行抽查")):
+        block = data["spots"][kind]
+        assert [summary[f"{title}:{words[key]}"] for key in CHECKED] == [block["total"][key]["value"] for key in CHECKED]
+        for row in block["rows"]:
+            shown = people[numbers[row["posting_id"]]]
+            assert [shown[f"{title}:{words[key]}"] for key in CHECKED] == [row[key]["value"] for key in CHECKED]
+            assert row["issued"]["value"] == sum(row[key]["value"] for key in CHECKED[1:])
 
 
 @pytest.mark.parametrize("case", CASES)

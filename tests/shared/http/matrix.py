@@ -8,7 +8,7 @@ import hmac
 import io
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from flask import Flask
@@ -21,7 +21,7 @@ from shared.http.policy import WRITES, Policy, Scope, policy_of
 from shared.service import Runtime
 from tests.shared.http.realm import CALLERS, Caller, Realm, Target, key
 from tests.shared.http.record_cases import CASES
-from tests.shared.http.world import ENDS_ITS_TOKEN, Case
+from tests.shared.http.world import ENDS_ITS_TOKEN, Case, _made
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 REFUSED_BY_DOMAIN = {400, 409, 413, 415, 422, 429}
@@ -103,7 +103,7 @@ def send(client: FlaskClient, realm: Realm, cell: Cell) -> TestResponse:
         fresh = cell.policy.id in ENDS_ITS_TOKEN and not cell.caller.disabled
         token = realm.open_token(cell.caller) if fresh else realm.tokens[cell.caller.label]
         headers["Authorization"] = f"Bearer {token}"
-    asked = cell.case.request(cell.caller, cell.target)
+    asked = cell.case.request(cell.caller, replace(cell.target, value=_made(cell.target.value, realm.made)))
     path = cell.case.path(cell.rule, cell.target, realm.made)
     client = browser(client.application)  # a sign-in of one cell must not sign in the next
     return client.open(path, method=cell.method, headers={**headers, **asked.pop("headers", {})}, **asked)

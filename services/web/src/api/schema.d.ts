@@ -6095,6 +6095,9 @@ export interface components {
             anomalies?: {
                 [key: string]: unknown;
             }[];
+            spots?: {
+                [key: string]: unknown;
+            };
             evidence?: {
                 [key: string]: unknown;
             };
