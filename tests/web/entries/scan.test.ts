@@ -276,7 +276,7 @@ describe('after the receipt', () => {
     expect(shown('flip')).toBe('方向不对?改为签退');
     document.getElementById('flip')?.click();
     await vi.waitFor(() => expect(shown('flip-said')).toBe('已改为签退'));
-    expect(posts[posts.length - 1]).toMatchObject({ url: '/api/checkin/events/event-1/flip', item: { direction: 'out', client_event_id: expect.stringMatching(/^[0-9a-f]{32}$/) } });
+    expect(posts[posts.length - 1]).toMatchObject({ url: '/api/checkin/events/event-1/direction', item: { direction: 'out', client_event_id: expect.stringMatching(/^[0-9a-f]{32}$/) } });
     expect(document.getElementById('types')?.hidden).toBe(false);
   });
 });

@@ -45,6 +45,7 @@ export const correction = {
   over: '已超过申请期限',
   outage: '当天已登记停电、断网或设备故障,这次不占用次数',
   own: '我的申请',
+  withdraw: '撤回',
   nothing: '没有需要补签的半天',
   again: '再申请一次',
   decided: (label: string, role: string, by: string) => `${label} · ${role} ${by}`,
