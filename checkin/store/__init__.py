@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from checkin.models import Attendance, AttendanceRefused, Leave, Poster
+from shared.access.models import Consent
+from shared.attendance import geo
 from shared.directory.models import Clinic
 
 
@@ -69,6 +72,21 @@ def nth_refusal(
     if clinic_id is not None:
         query = query.where(AttendanceRefused.clinic_id == clinic_id)
     return session.scalars(query.order_by(AttendanceRefused.at.desc()).offset(n - 1).limit(1)).first()
+
+
+def consented(session: Session, person_id: str) -> bool:
+    """Whether the person's newest answer to the location screen (L) was yes."""
+    query = sa.select(Consent.given).where(Consent.person_id == person_id, Consent.screen == "L")
+    return bool(session.scalars(query.order_by(Consent.at.desc(), Consent.id.desc()).limit(1)).first())
+
+
+def sites(session: Session, clinic_ids: Sequence[str]) -> list[geo.Site]:
+    """The places of these clinics in WGS-84, those that have one."""
+    rows = session.scalars(sa.select(Clinic).where(Clinic.id.in_(clinic_ids), Clinic.lat_e6.is_not(None)))
+    return [
+        geo.Site(geo.converted(geo.Point.of_e6(row.lat_e6, row.lon_e6), row.crs or "wgs84"), row.radius_m)
+        for row in rows if row.lat_e6 is not None and row.lon_e6 is not None
+    ]  # fmt: skip
 
 
 def leave_for_decision(session: Session, leave_id: str) -> Leave | None:

@@ -15,6 +15,7 @@ from shared import clock
 from shared.calendar import iso_week
 from shared.directory import lookup
 from shared.directory.models import Clinic
+from shared.ledger import beacon
 from shared.problems import NotFound
 from shared.roles import Principal
 from shared.service import Runtime
@@ -43,10 +44,12 @@ def own_events(rt: Runtime, who: Principal, after: Sequence[Any] | None, limit: 
         return [fact.view(row, names.get(row.clinic_id, "")) for row in rows]
 
 
-def answer(recorded: Recorded) -> dict[str, Any]:
-    """What the phone gets for a recorded tap: receipt, the tap as judged, the week's line, and the time."""
+def answer(rt: Runtime, who: Principal, recorded: Recorded) -> dict[str, Any]:
+    """What the phone gets for a recorded tap: receipt, the tap as judged, the week's line, a new beacon, and the time."""
+    now = clock.now()
     return {
-        "receipt": recorded.entry.receipt, "attendance": fact.view(recorded.row, recorded.clinic_name), "beacon": None,
+        "receipt": recorded.entry.receipt, "attendance": fact.view(recorded.row, recorded.clinic_name),
+        "beacon": beacon.make(rt.keys.beacon_signer, who.person_id or "", now),
         "progress": {"period": iso_week(recorded.row.service_date), "line": recorded.line},
-        "server_time": clock.iso(clock.now()),
+        "server_time": clock.iso(now),
     }  # fmt: skip
