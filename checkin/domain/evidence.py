@@ -12,12 +12,16 @@ from shared.attendance.grade import VERSION, Graded, Inputs, grade
 
 @dataclass(frozen=True)
 class Held:
-    """The phone's key: ok, young or none; thumbprint and signature as they were sent, whatever they are worth."""
+    """The phone's key: ok, young or none; thumbprint and signature as they were sent, whatever they are worth.
+
+    `first`: it came with the invitation.
+    """
 
     value: str = "none"
     thumbprint: str | None = None
     signature: str | None = None
     flags: tuple[str, ...] = ()
+    first: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class Placed:
 def stands_on(held: Held, placed: Placed, window: str) -> dict[str, Any]:
     """What is remembered beside the tap so that its grade can be computed again: JSON values."""
     return {"version": VERSION, "device": held.value, "window": window, "location": placed.verdict,
-            "accuracy_m": placed.accuracy_m}  # fmt: skip
+            "accuracy_m": placed.accuracy_m, **({"first_key": True} if held.first else {})}  # fmt: skip
 
 
 def graded(judged: Mapping[str, Any] | None, strength: str, flags: Iterable[str]) -> Graded | None:

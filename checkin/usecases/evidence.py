@@ -34,7 +34,7 @@ def held(sent: dict[str, Any] | None, canonical: bytes, person_id: str, seen: Lo
     if key.person_id != person_id:
         return Held("none", thumbprint, signature, ("device_shared",))
     age = device.age(key.how, key.enrolled_at, key.confirmed_at, at)
-    return Held(age, thumbprint, signature, (*shared, *_marks(key, age)))
+    return Held(age, thumbprint, signature, (*shared, *_marks(key, age)), key.how == "invitation")
 
 
 def _marks(key: Key, age: str) -> tuple[str, ...]:
