@@ -173,7 +173,7 @@ def _half(on: _Ground, half: str, owed: bool, presence: _Presence, cover: _Cover
     corrected = bool(sure and sure.corrected) or half in presence.granted
     asked = presence.evidence if corrected or (hoped and not attended) else ()
     shown = sure or possible
-    graded = _graded(half, presence, sure if sure and sure.attended else shown or presence.scanned.half(half))
+    graded = _graded(half, presence, sure if sure and sure.attended else presence.scanned.half(half) or shown)
     letter = "O" if "O" in cover.valid else "L" if cover.valid else ""
     return HalfFact(
         status=status, clinic_id=clinic, minutes=sure.minutes if sure else 0, late=bool(sure and sure.late),
