@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from checkin.usecases import history
+from checkin.models import Attendance
+from checkin.usecases import fact, history
 from checkin.usecases.record import record_event
 from checkin.usecases.repeat import Recorded
 from services.identity.usecases import consents
@@ -160,11 +161,11 @@ def test_key_code_and_place_are_a(rt: Runtime, phone: Phone) -> None:
     set_place(rt)
     agree(rt)
     recorded = sent(rt, phone.signed(located(rt)))
-    said, fact = shown(rt, recorded), fact_of(rt, recorded)
+    said, told = shown(rt, recorded), fact_of(rt, recorded)
     assert (said["grade"], said["reason"], said["missing"]) == ("A", "A-CODE-GEO", [])
     assert (said["evidence_line"], said["location_line"]) == ("证据充分:本人手机、现场当时的码、定位在医院范围内", "在医院范围内")
-    assert (fact["loc_verdict"], fact["distance_band"], fact["judged"]["accuracy_m"]) == ("inside", "0-100", 8)
-    assert "31500000" not in json.dumps(fact)  # the fact holds no coordinates
+    assert (told["loc_verdict"], told["distance_band"], told["judged"]["accuracy_m"]) == ("inside", "0-100", 8)
+    assert "31500000" not in json.dumps(told)  # the fact holds no coordinates
     with rt.db.read() as session:
         kept = session.get_one(LedgerPayload, recorded.entry.entry_id)
         assert json.loads(kept.loc or b"")["lat_e6"] == 31_500_000
@@ -255,9 +256,9 @@ def beacon_id(rt: Runtime, at: dt.datetime, code: str = "D1") -> str:
 ])  # fmt: skip
 def test_a_beacon_bounds_a_tap_without_a_code_from_below(rt: Runtime, phone: Phone, age: dt.timedelta, window: str) -> None:
     made = item(rt, doctor(rt), direction="in", beacon_id=beacon_id(rt, MORNING - age))
-    fact = fact_of(rt, sent(rt, phone.signed(made)))
-    assert fact["judged"]["window"] == window
-    assert (fact["proven_from"] is None) is (window == "over")
+    told = fact_of(rt, sent(rt, phone.signed(made)))
+    assert told["judged"]["window"] == window
+    assert (told["proven_from"] is None) is (window == "over")
 
 
 @pytest.mark.parametrize("name", ["AAAA", None])
@@ -294,6 +295,34 @@ def test_e6_an_offline_code_after_twenty_days_is_verified_and_weak(rt: Runtime, 
     said = shown(rt, recorded)
     assert (said["strength"], said["grade"], said["reason"]) == ("kiosk", "C", "C-WEAK")
     assert said["missing"] == ["window-72h", "no-countersign"]
+
+
+def test_what_comes_later_shows_when_the_record_is_read_again(rt: Runtime, phone: Phone) -> None:
+    who = doctor(rt)
+    recorded = sent(rt, phone.signed(fresh(rt)))
+    with clock.at(MORNING + HOUR):
+        assert history.read_event(rt, who, recorded.row.id)["reason"] == "B-CODE"
+        with rt.db.transaction() as session:
+            ledger.append(
+                session, rt.keys, kind="attendance.countersigned", stream=ledger.Stream.posting(recorded.row.posting_id),
+                actor=ledger.Actor("W1", "witness", "somewhere"),
+                payload={"posting_id": recorded.row.posting_id, "service_date": "2026-11-23", "targets": [recorded.row.id],
+                         "independent": True, "off_rota": False, "statement": "saw_on_site"},
+            )  # fmt: skip
+        read = history.read_event(rt, who, recorded.row.id)
+        assert (read["grade"], read["reason"]) == ("A", "A-CODE-SIGN")
+        assert read["evidence_line"] == "证据充分:本人手机、现场当时的码、同事 24 小时内确认"
+        assert history.own_events(rt, who, None, 10)[0]["grade"] == "A"
+
+
+def test_a_record_from_before_grades_keeps_its_line(rt: Runtime) -> None:
+    recorded = sent(rt, fresh(rt))
+    with rt.db.transaction() as session:
+        session.execute(sa.update(Attendance).values(judged=None))
+    with rt.db.read() as session:
+        old = fact.view(session.get_one(Attendance, recorded.row.id), "柳岸")
+    assert (old["grade"], old["counts"], old["missing"]) == (None, None, [])
+    assert old["evidence_line"] == "证据较充分:扫到的是现场当时的码"
 
 
 def test_every_answer_brings_a_beacon_of_the_person(rt: Runtime, phone: Phone) -> None:
