@@ -8,12 +8,16 @@ from dataclasses import dataclass, replace
 from checkin.domain import codes
 from checkin.domain.ticket import Ticket, strength
 
+BEACON_SPREAD = dt.timedelta(minutes=10)
+"""A beacon so much newer than an offline code shows that the code was used late (evidence.md §6.3)."""
+
 
 @dataclass(frozen=True)
 class Scan:
     """What arrived for one clinic. `by_token`: the clinic is known by its site token, not merely named.
 
-    `install`: keyed hash of the browser's install id; `k`: a rotating code; `claimed`: the phone's corrected time.
+    `install`: keyed hash of the browser's install id; `k`: a rotating code; `claimed`: the phone's corrected time;
+    `beacon_at`: the server time of the newest beacon the phone had: it tapped later than that.
     """
 
     clinic_id: str
@@ -27,6 +31,7 @@ class Scan:
     k: str | None = None
     typed: str | None = None
     claimed: dt.datetime | None = None
+    beacon_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -101,4 +106,6 @@ def _historic(scan: Scan, method: str, slot: int | None) -> Proof:
     if slot is None or codes.slot_start(slot) > scan.received_at:
         return bare(scan, "unverified", flags=("code_unverified",))
     start = codes.slot_start(slot)
+    if scan.beacon_at and scan.beacon_at - start > BEACON_SPREAD:
+        return bare(scan, "unverified", flags=("code_unverified",))
     return Proof(method, "kiosk", "ok", slot, None, start, start)

@@ -32,12 +32,17 @@ class Standing:
 
 @dataclass(frozen=True)
 class Weighed:
-    """What a tap says by itself, before anybody looks at the posting: proof, claim, when and on which Shanghai date."""
+    """What a tap says by itself, before anybody looks at the posting: proof, claim, when and on which Shanghai date.
+
+    `lower` bounds the tap from below: ticket or verified slot, else the beacon; `window` = received - lower.
+    """
 
     proof: proof.Proof
     claim: claim.Claim
     effective_at: dt.datetime
     service_date: dt.date
+    lower: dt.datetime | None = None
+    window: dt.timedelta | None = None
 
 
 @dataclass(frozen=True)
@@ -54,41 +59,47 @@ def weigh(arrival: Arrival) -> Weighed:
     """Proof and time of a tap (evidence.md §5, §6.3)."""
     claimed = claim.read(arrival.device_time, arrival.sent_at, arrival.scan.received_at)
     proved = proof.prove(replace(arrival.scan, claimed=claimed.at))
-    effective_at = _effective_at(proved, claimed, arrival.scan.received_at)
-    return Weighed(proved, claimed, effective_at, local_date(effective_at))
+    received_at, lower = arrival.scan.received_at, proved.lower or arrival.scan.beacon_at
+    effective_at = _effective_at(proved, claimed, lower, received_at)
+    window = received_at - lower if lower else None
+    return Weighed(proved, claimed, effective_at, local_date(effective_at), lower, window)
 
 
 def judge(
-    windows: SessionWindows, taps: Sequence[Tap], arrival: Arrival, weighed: Weighed, standing: Standing
-) -> Verdict:
+    windows: SessionWindows, taps: Sequence[Tap], arrival: Arrival, weighed: Weighed, standing: Standing,
+    marks: Sequence[str] = (),
+) -> Verdict:  # fmt: skip
     """Judge a weighed tap against the day's taps of the posting at this clinic (evidence.md §6.4).
 
-    `taps` may hold other dates: they change nothing, so a forgotten check-out never turns today's scan into an `out`.
+    `marks`: flags of phone, beacon and place. `taps` may hold other dates: they change nothing, so a forgotten
+    check-out never turns today's scan into an `out`.
     """
     offered, session = next_direction(windows, taps, weighed.effective_at)
     direction = arrival.direction or offered
     source = "derived" if arrival.direction is None else "tapped" if direction == offered else "flipped"
-    return Verdict(direction, source, session, _flags(arrival.scan, weighed, standing))
+    return Verdict(direction, source, session, (*marks, *_flags(arrival.scan, weighed, standing)))
 
 
-def _effective_at(proved: proof.Proof, claimed: claim.Claim, received_at: dt.datetime) -> dt.datetime:
+def _effective_at(
+    proved: proof.Proof, claimed: claim.Claim, lower: dt.datetime | None, received_at: dt.datetime
+) -> dt.datetime:
     """Ticket, typed code and offline code say when; otherwise the claim, held between lower bound and receipt (§6.3)."""
     if proved.effective_at is not None:
         return min(proved.effective_at, received_at)
     if claimed.at is None:
         return received_at
-    return min(max(claimed.at, proved.lower or claimed.at), received_at)
+    return min(max(claimed.at, lower or claimed.at), received_at)
 
 
 def _flags(scan: proof.Scan, weighed: Weighed, standing: Standing) -> tuple[str, ...]:
     """Every mark in the order of evidence.md §8: code, time, registration."""
-    lower, claimed = weighed.proof.lower, weighed.claim
+    claimed = weighed.claim
     return (
         *code_flags(scan.clinic_id, standing.clinics, revoked=scan.revoked),
         *weighed.proof.flags,
         *time_flags(
             received_at=scan.received_at, claimed_at=claimed.at, skew_ms=claimed.skew_ms, online=scan.online,
-            window=scan.received_at - lower if lower else None,
+            window=weighed.window,
         ),
         *(("claim_range",) if claimed.absurd else ()),
         *(() if standing.registered else ("unregistered",)),

@@ -5,27 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+from shared.attendance.grade import Graded
 from shared.attendance.session import SessionWindows
+from shared.attendance.words import AMBER, RED, grade_line
 from shared.calendar import local
 
-RED = {
-    "code_foreign": "不是您派驻医疗点的码",
-    "code_revoked": "此码已停用",
-    "device_shared": "这台手机有多人使用",
-    "device_fork": "手机记录不连续",
-    "device_revoked": "这台手机的绑定已撤销",
-    "travel": "两次记录之间距离过远",
-    "two_places": "同一时间在两个医疗点有记录",
-    "beacon_bad": "时间凭证无效",
-}
-AMBER = {
-    "code_unverified": "8 位码没有对上",
-    "clock_skew": "手机时间不准",
-    "claim_range": "手机时间异常,按收到时间记",
-    "late_sync": "超过 24 小时才传上来",
-    "install_mismatch": "扫码与签到不是同一台手机",
-    "unregistered": "派驻备案尚未确认",
-}
 _STRENGTH = {
     "fresh": "证据较充分:扫到的是现场当时的码",
     "kiosk": "证据较充分:现场的码已核对,收到较晚",
@@ -45,9 +29,14 @@ NOTICES = {
 }
 
 
-def evidence_line(strength: str, flags: Iterable[str]) -> str:
-    """One sentence on how strong a record is; red flags take precedence over everything, amber ones are appended."""
+def evidence_line(strength: str, flags: Iterable[str], grade: Graded | None = None) -> str:
+    """One sentence on how strong a record is; red flags take precedence over everything, amber ones are appended.
+
+    A record from before there were grades is described by the strength of its code alone.
+    """
     flags = tuple(flags)
+    if grade is not None:
+        return grade_line(grade, flags)
     if red := [RED[flag] for flag in flags if flag in RED]:
         return f"有疑点,处理前暂不计入:{'、'.join(red)}。您可以补充说明"
     amber = [AMBER[flag] for flag in flags if flag in AMBER]

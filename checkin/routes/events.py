@@ -33,7 +33,7 @@ api = Blueprint("checkin", "checkin", description="签到")
 def record(item: dict[str, Any]) -> Any:
     """Record one tap. A repeat answers 200 with the first receipt, byte for byte."""
     created, done = record_event(runtime(), principal(), item, install=install_id(), address=address())
-    return jsonify(history.answer(done)), 201 if created else 200  # a hot route: written as it is, not through the schema
+    return jsonify(history.answer(runtime(), principal(), done)), 201 if created else 200  # a hot route: written as it is, not through the schema
 
 
 @api.route("/api/checkin/events/batch", methods=["POST"])

@@ -17,7 +17,7 @@ MAX_BATCH_BYTES = 256 * 1024
 
 
 class Location(Body):
-    """Coordinates in 1e-6 degree, lengths in decimetres; taken, and not kept before a consent screen exists."""
+    """Coordinates in 1e-6 degree, lengths in decimetres; kept with the person's consent alone."""
 
     salt = ma.fields.String(required=True, validate=ma.validate.Length(max=64))
     lat_e6 = whole(-90_000_000, 90_000_000)
@@ -89,7 +89,10 @@ class Clinic(ma.Schema):
 
 
 class Attendance(ma.Schema):
-    """One tap as judged; `evidence_line` is the sentence to show."""
+    """One tap as judged; `evidence_line` and `location_line` are the sentences to show, `grade` is the one so far.
+
+    A tap recorded before there were grades has none; `missing`: codes of what would have made the evidence stronger.
+    """
 
     id = ma.fields.String(required=True)
     direction = ma.fields.String(required=True)
@@ -102,6 +105,13 @@ class Attendance(ma.Schema):
     strength = ma.fields.String(required=True)
     flags = ma.fields.List(ma.fields.String(), required=True)
     evidence_line = ma.fields.String(required=True)
+    grade = ma.fields.String(required=True, allow_none=True)
+    grade_version = ma.fields.String(required=True, allow_none=True)
+    counts = ma.fields.Boolean(required=True, allow_none=True)
+    reason = ma.fields.String(required=True, allow_none=True)
+    missing = ma.fields.List(ma.fields.String(), required=True)
+    missing_text = ma.fields.List(ma.fields.String(), required=True)
+    location_line = ma.fields.String(required=True)
     seq = ma.fields.Integer(required=True)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -24,12 +24,14 @@ from checkin.store.asked import (
     order_of_entry,
     orders_of,
 )
+from shared.access.models import Consent
+from shared.attendance import geo
 from shared.directory.models import Clinic
 
 __all__ = [
-    "busy_shares", "by_slot", "correction", "correction_for_decision", "correction_of_entry", "corrections_counted", "corrections_of",
+    "busy_shares", "by_slot", "consented", "correction", "correction_for_decision", "correction_of_entry", "corrections_counted", "corrections_of",
     "day_rows", "handover_for_signature", "leave_for_decision", "leave_of_entry", "leaves_of", "newest_of", "nth_refusal",
-    "order_for_decision", "order_of_entry", "orders_of", "refused_before", "site",
+    "order_for_decision", "order_of_entry", "orders_of", "refused_before", "site", "sites",
 ]  # fmt: skip
 
 
@@ -100,3 +102,18 @@ def busy_shares(session: Session, posting_ids: Iterable[str]) -> dict[str, list[
         .group_by(SpotCheck.posting_id)
     )
     return {posting_id: [int(busy), int(issued)] for posting_id, busy, issued in session.execute(query)}
+
+
+def consented(session: Session, person_id: str) -> bool:
+    """Whether the person's newest answer to the location screen (L) was yes."""
+    query = sa.select(Consent.given).where(Consent.person_id == person_id, Consent.screen == "L")
+    return bool(session.scalars(query.order_by(Consent.at.desc(), Consent.id.desc()).limit(1)).first())
+
+
+def sites(session: Session, clinic_ids: Sequence[str]) -> list[geo.Site]:
+    """The places of these clinics in WGS-84, those that have one."""
+    rows = session.scalars(sa.select(Clinic).where(Clinic.id.in_(clinic_ids), Clinic.lat_e6.is_not(None)))
+    return [
+        geo.Site(geo.converted(geo.Point.of_e6(row.lat_e6, row.lon_e6), row.crs or "wgs84"), row.radius_m)
+        for row in rows if row.lat_e6 is not None and row.lon_e6 is not None
+    ]  # fmt: skip

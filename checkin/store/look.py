@@ -18,6 +18,9 @@ from shared.calendar import iso_week
 from shared.db import Database, Instant
 from shared.rules import words
 
+MANY, SHARED = dt.timedelta(days=90), dt.timedelta(days=30)
+"""How far back enrolments are counted, and how far back one browser may not have been another physician's (§8)."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -41,6 +44,19 @@ class Taken:
 
 
 @dataclass(frozen=True)
+class Key:
+    """The device key a tap names; `enrolments`: how many keys its person enrolled in the last 90 days."""
+
+    person_id: str
+    jwk: dict[str, str]
+    how: str
+    enrolled_at: dt.datetime
+    confirmed_at: dt.datetime | None
+    revoked_at: dt.datetime | None
+    enrolments: int
+
+
+@dataclass(frozen=True)
 class Open:
     """A posting that holds the day: terms, hash of its programme's file, the day's taps, the week's line, its stream.
 
@@ -61,12 +77,15 @@ class Open:
 
 @dataclass(frozen=True)
 class Look:
-    """What is known of a tap before it is judged. `place`: the clinic with this site token; `revoked`: its poster was."""
+    """What is known of a tap before it is judged. `place`: the clinic with this site token; `revoked`: its poster was;
+    `shared_install`: another physician tapped with this browser in the last 30 days."""
 
     known: bool
     place: Place | None
     revoked: bool
     postings: tuple[Open, ...]
+    key: Key | None = None
+    shared_install: bool = False
 
 
 _TEXT = """
@@ -85,7 +104,11 @@ SELECT EXISTS (SELECT 1 FROM ledger_entry WHERE client_event_id = :client), c.id
        FROM ledger_head h JOIN ledger_entry e ON e.stream = h.stream AND e.seq = h.seq
        WHERE h.stream = coalesce(:stream, (SELECT f.stream FROM ledger_payload l
          JOIN ledger_entry f ON f.id = l.entry_id WHERE l.subject = p.id LIMIT 1)))))
-   FROM posting p WHERE p.person_id = :person AND p."start" <= :day AND (p."end" IS NULL OR p."end" >= :day))
+   FROM posting p WHERE p.person_id = :person AND p."start" <= :day AND (p."end" IS NULL OR p."end" >= :day)),
+  (SELECT {array}(d.person_id, {json}(d.public_jwk), d.how, d.enrolled_at, d.confirmed_at, d.revoked_at,
+     (SELECT count(*) FROM device e WHERE e.person_id = d.person_id AND e.enrolled_at > :quarter))
+   FROM device d WHERE d.thumbprint = :thumbprint),
+  EXISTS (SELECT 1 FROM attendance s WHERE s.install_hash = :install AND s.person_id <> :person AND s.received_at > :month_ago)
 FROM (SELECT 1) one LEFT JOIN clinic c ON c.site_token = :token
 """
 _WORDS = {
@@ -96,23 +119,42 @@ _WORDS = {
 
 def look(
     db: Database, *, client_event_id: bytes, person_id: str, day: dt.date, site_token: str | None,
-    stream: str | None = None,
+    stream: str | None = None, now: dt.datetime, thumbprint: str | None = None, install: str | None = None,
 ) -> Look:  # fmt: skip
-    """Look at everything a tap of `person_id` on the Shanghai date `day` is judged by; `stream`: whose head is wanted."""
+    """Look at everything a tap of `person_id` on the Shanghai date `day` is judged by; `stream`: whose head is wanted.
+
+    `thumbprint`: the key it is signed with; `install`: keyed hash of the browser's install id.
+    """
     parameters = {
         "client": client_event_id, "person": person_id, "token": site_token, "day": day.isoformat(),
         "digest": hashlib.sha256((site_token or "").encode()).hexdigest(), "month": f"{day:%Y-%m}",
         "week": iso_week(day), "stream": stream,
+        "thumbprint": thumbprint, "install": install, "quarter": _stored(db, now - MANY), "month_ago": _stored(db, now - SHARED),
     }  # fmt: skip
-    ((known, clinic_id, name, master, revoked, found),) = db.rows(_statement(db.dialect), parameters)
+    ((known, clinic_id, name, master, revoked, found, key, shared),) = db.rows(_statement(db.dialect), parameters)
     postings = json.loads(found) if isinstance(found, str) else found or []
     place = Place(clinic_id, name, bytes(master)) if clinic_id else None
-    return Look(bool(known), place, bool(revoked), tuple(_open(each) for each in sorted(postings, key=_order)))
+    return Look(bool(known), place, bool(revoked), tuple(_open(each) for each in sorted(postings, key=_order)),
+                _key(key), bool(shared))  # fmt: skip
 
 
 @functools.lru_cache(maxsize=2)
 def _statement(dialect: str) -> str:
     return _TEXT.format(**_WORDS[dialect])
+
+
+def _stored(db: Database, instant: dt.datetime) -> Any:
+    """An instant as text SQL compares it with a column: SQLite keeps the UTC wall time as text."""
+    return instant if db.dialect == "postgresql" else f"{instant.astimezone(dt.UTC):%Y-%m-%d %H:%M:%S.%f}"
+
+
+def _key(found: Any) -> Key | None:
+    if found is None:
+        return None
+    person_id, jwk, how, enrolled, confirmed, revoked, number = json.loads(found) if isinstance(found, str) else found
+    since = Instant.read(enrolled)
+    assert since is not None
+    return Key(person_id, jwk, how, since, Instant.read(confirmed), Instant.read(revoked), number)
 
 
 def _order(row: list[Any]) -> tuple[Any, ...]:

@@ -18,6 +18,7 @@ from checkin.store.look import Look, Place
 from shared import clock
 from shared.directory.models import Clinic
 from shared.keys import Keys
+from shared.ledger.beacon import Heard
 from shared.service import Runtime
 
 
@@ -56,7 +57,9 @@ def find_site(rt: Runtime, body: dict[str, Any], now: dt.datetime, seen: Look) -
     return Site(usual, False) if usual else None
 
 
-def read(rt: Runtime, item: dict[str, Any], site: Site, now: dt.datetime, sender: Sender) -> Arrival:
+def read(
+    rt: Runtime, item: dict[str, Any], site: Site, now: dt.datetime, sender: Sender, heard: Heard
+) -> Arrival:  # fmt: skip
     """The arrival of a checked item at a clinic."""
     body, sent = item["body"], item.get("sent") or {}
     typed, k, sealed = body.get("typed"), body.get("k"), body.get("ticket")
@@ -65,6 +68,7 @@ def read(rt: Runtime, item: dict[str, Any], site: Site, now: dt.datetime, sender
         master=master(rt.keys, site.clinic) if k or typed else b"",
         by_token=site.by_token, revoked=site.revoked, online=body.get("online", True),
         ticket=unseal(rt.keys.ticket, sealed) if sealed else None, install=install_hash(rt.keys, sender.install),
+        beacon_at=heard.at,
     )  # fmt: skip
     return Arrival(scan, body.get("direction"), instant(body.get("device_time")), instant(sent.get("sent_at")))
 

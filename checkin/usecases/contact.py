@@ -6,6 +6,7 @@ from typing import Any
 
 from checkin import store
 from shared import clock
+from shared.ledger import beacon
 from shared.problems import NotYourRecord
 from shared.progress import store as progress_store
 from shared.roles import Principal
@@ -24,4 +25,4 @@ def contact(rt: Runtime, who: Principal, said: dict[str, Any]) -> dict[str, Any]
     known = [
         {"client_event_id": row.client_event_id.hex(), "seq": row.seq, "at": clock.iso(row.received_at)} for row in rows
     ]
-    return {"beacon": None, "server_time": clock.iso(clock.now()), "known": known}
+    return {"beacon": beacon.make(rt.keys.beacon_signer, who.person_id, clock.now()), "server_time": clock.iso(clock.now()), "known": known}

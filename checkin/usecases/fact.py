@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from checkin.domain import words
+from checkin.domain.evidence import Held, Placed, graded, stands_on
 from checkin.domain.verdict import Verdict, Weighed
 from checkin.models import Attendance
 from checkin.store.look import Open
 from checkin.usecases.arrival import Sender, Site, install_hash, prefix_hash
 from shared import clock, ledger
+from shared.attendance.grade import Graded, window_class
 from shared.attendance.session import label
+from shared.attendance.words import location_line, missing_text
 from shared.keys import Keys
 from shared.roles import Principal
 from shared.rules.load import Programme
 
 CLAIMS = ("beacon_id", "beacon_age_ms", "device_time", "mono_ms", "device_seq", "device_prev")
 """Members of the body that are kept beside the verdict as what they are: claims."""
+THUMBPRINT = 43
+"""Characters of a key's thumbprint."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """One request on its way through: who, what, its key, and the instant it was received."""
+    """One request on its way through: who, what, its key, the bytes that were signed, the instant it was received."""
 
     who: Principal
     item: dict[str, Any]
     client_event_id: bytes
+    canonical: bytes
     body_hash: bytes
     now: dt.datetime
     sender: Sender
@@ -53,6 +59,13 @@ class Case:
     programme: Programme
     weighed: Weighed
     verdict: Verdict
+    held: Held = field(default_factory=Held)
+    placed: Placed = field(default_factory=Placed)
+
+    @property
+    def judged(self) -> dict[str, Any]:
+        """What the grade at the tap stands on."""
+        return stands_on(self.held, self.placed, window_class(self.weighed.window))
 
 
 class Kept(NamedTuple):
@@ -72,6 +85,9 @@ class Kept(NamedTuple):
     flags: list[str]
     seq: int
     loc_failure: str | None
+    loc_verdict: str | None
+    distance_band: str | None
+    judged: dict[str, Any] | None
 
     @classmethod
     def of(cls, row: Attendance) -> Kept:
@@ -88,22 +104,18 @@ def payload(keys: Keys, tap: Request, case: Case) -> dict[str, Any]:
         "direction": case.verdict.direction, "direction_source": case.verdict.direction_source,
         "session": case.verdict.session, "service_date": case.weighed.service_date.isoformat(),
         "effective_at": clock.iso(case.weighed.effective_at), "received_at": clock.iso(tap.now),
-        "proven_from": clock.iso(proof.lower) if proof.lower else None, "proven_to": clock.iso(tap.now),
+        "proven_from": clock.iso(case.weighed.lower) if case.weighed.lower else None, "proven_to": clock.iso(tap.now),
         "method": proof.method, "slot": proof.slot, "ticket_id": proof.ticket_id, "code_check": proof.check,
         "strength": proof.strength, "flags": list(case.verdict.flags), "skew_ms": claim.skew_ms,
         "online": tap.body.get("online", True), "sent_at": (tap.item.get("sent") or {}).get("sent_at"),
         **{name: tap.body.get(name) for name in CLAIMS},
-        "loc_failure": loc_failure(tap.item), "install_id_hash": install_hash(keys, tap.sender.install),
+        "device_key": case.held.thumbprint, "judged": case.judged, "loc_verdict": case.placed.verdict,
+        "distance_band": case.placed.band, "loc_failure": case.placed.failure, "install_id_hash": install_hash(keys, tap.sender.install),
         "ip_prefix_hash": prefix_hash(keys, tap.sender.address), "body": tap.body,
     }  # fmt: skip
 
 
-def loc_failure(item: dict[str, Any]) -> str:
-    """Why no coordinates are kept: no consent screen exists yet, so none were ever agreed to; else what the phone says."""
-    return "no_consent" if item.get("location") else item["body"].get("loc_failure") or "not_asked"
-
-
-def row(tap: Request, case: Case, entry: ledger.Appended) -> dict[str, Any]:
+def row(keys: Keys, tap: Request, case: Case, entry: ledger.Appended) -> dict[str, Any]:
     """The values of the own row of an appended tap."""
     return {
         "id": entry.entry_id, "posting_id": case.posting.id, "person_id": tap.person_id,
@@ -111,17 +123,32 @@ def row(tap: Request, case: Case, entry: ledger.Appended) -> dict[str, Any]:
         "direction": case.verdict.direction, "direction_source": case.verdict.direction_source,
         "effective_at": case.weighed.effective_at, "received_at": tap.now, "method": case.weighed.proof.method,
         "strength": case.weighed.proof.strength, "slot": case.weighed.proof.slot, "flags": list(case.verdict.flags),
-        "seq": entry.seq, "client_event_id": tap.client_event_id, "loc_failure": loc_failure(tap.item),
-        "loc_verdict": None, "distance_band": None,
+        "seq": entry.seq, "client_event_id": tap.client_event_id, "loc_failure": case.placed.failure,
+        "loc_verdict": case.placed.verdict, "distance_band": case.placed.band, "device": _column(case.held.thumbprint),
+        "install_hash": install_hash(keys, tap.sender.install), "judged": case.judged,
     }  # fmt: skip
 
 
-def view(found: Attendance | Kept, clinic_name: str) -> dict[str, Any]:
-    """One tap as its physician reads it: both times, strength and marks with their sentence."""
+def _column(thumbprint: str | None) -> str | None:
+    """A thumbprint as the column holds it; what is none stays in the ledger alone."""
+    return thumbprint if thumbprint and len(thumbprint) == THUMBPRINT else None
+
+
+def view(found: Attendance | Kept, clinic_name: str, now: Graded | None = None) -> dict[str, Any]:
+    """One tap as its physician reads it: both times, strength and marks, the grade so far with its reasons, the place.
+
+    `now`: the grade with what came later; without it the grade at the tap. A tap from before grades has none.
+    """
+    grade = now or graded(found.judged, found.strength, found.flags)
+    accuracy = found.judged["accuracy_m"] if found.judged else None
     return {
         "id": found.id, "direction": found.direction, "session": found.session,
         "label": label(found.direction, found.session), "clinic": {"id": found.clinic_id, "name": clinic_name},
         "service_date": found.service_date.isoformat(), "effective_at": clock.iso(found.effective_at),
         "received_at": clock.iso(found.received_at), "strength": found.strength, "flags": list(found.flags),
-        "evidence_line": words.evidence_line(found.strength, found.flags), "seq": found.seq,
+        "seq": found.seq,
+        "evidence_line": words.evidence_line(found.strength, found.flags, grade), "grade": grade and grade.grade,
+        "grade_version": grade and grade.version, "counts": grade.counts if grade else None, "reason": grade and grade.reason,
+        "missing": list(grade.missing) if grade else [], "missing_text": missing_text(grade) if grade else [],
+        "location_line": location_line(found.loc_verdict or "none", found.distance_band, accuracy, found.loc_failure),
     }  # fmt: skip

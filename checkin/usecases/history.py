@@ -11,11 +11,16 @@ from checkin import store
 from checkin.models import Attendance
 from checkin.usecases import fact
 from checkin.usecases.repeat import Recorded
-from shared import clock
-from shared.calendar import iso_week
+from shared import clock, ledger
+from shared.attendance.grade import Graded
+from shared.calendar import iso_week, month_days
 from shared.directory import lookup
 from shared.directory.models import Clinic
+from shared.ledger import beacon
 from shared.problems import NotFound
+from shared.progress import grades
+from shared.progress.facts import FactRecord
+from shared.progress.reading import Decisions, Facts
 from shared.roles import Principal
 from shared.service import Runtime
 
@@ -32,7 +37,7 @@ def read_event(rt: Runtime, who: Principal, event_id: str) -> dict[str, Any]:
     """One tap in full."""
     with rt.db.read() as session:
         row = visible_event(session, who, event_id)
-        return fact.view(row, lookup.clinic(session, row.clinic_id).name)
+        return fact.view(row, lookup.clinic(session, row.clinic_id).name, _graded(session, [row]).get(row.id))
 
 
 def own_events(rt: Runtime, who: Principal, after: Sequence[Any] | None, limit: int) -> list[dict[str, Any]]:
@@ -40,13 +45,33 @@ def own_events(rt: Runtime, who: Principal, after: Sequence[Any] | None, limit: 
     with rt.db.read() as session:
         rows = store.newest_of(session, who.person_id or "", limit + 1, after[0] if after else None)
         names = lookup.names(session, Clinic, {row.clinic_id for row in rows})
-        return [fact.view(row, names.get(row.clinic_id, "")) for row in rows]
+        grades = _graded(session, rows)
+        return [fact.view(row, names.get(row.clinic_id, ""), grades.get(row.id)) for row in rows]
 
 
-def answer(recorded: Recorded) -> dict[str, Any]:
-    """What the phone gets for a recorded tap: receipt, the tap as judged, the week's line, and the time."""
+def _graded(session: Session, rows: Sequence[Attendance]) -> dict[str, Graded]:
+    """The grades of taps so far, by what came later: countersigns, decisions, objections, the phone's other records."""
+    calendar, now = lookup.calendar(session), clock.now()
+    found: dict[str, Graded] = {}
+    for posting_id, month in {(row.posting_id, f"{row.service_date:%Y-%m}") for row in rows}:
+        held = month_days(month)
+        facts = Facts.of(
+            FactRecord(one.entry_id, one.kind, one.seq, one.at, one.payload)
+            for one in ledger.facts(session, posting_id, held[0], held[-1])
+        )
+        decisions = Decisions.of(facts)
+        for day in {row.service_date for row in rows if row.posting_id == posting_id and row.service_date in held}:
+            marked = grades.graded(facts, day, decisions, calendar, now)
+            found |= {name: one.graded for name, one in marked.items()}
+    return found
+
+
+def answer(rt: Runtime, who: Principal, recorded: Recorded) -> dict[str, Any]:
+    """What the phone gets for a recorded tap: receipt, the tap as judged, the week's line, a new beacon, and the time."""
+    now = clock.now()
     return {
-        "receipt": recorded.entry.receipt, "attendance": fact.view(recorded.row, recorded.clinic_name), "beacon": None,
+        "receipt": recorded.entry.receipt, "attendance": fact.view(recorded.row, recorded.clinic_name),
+        "beacon": beacon.make(rt.keys.beacon_signer, who.person_id or "", now),
         "progress": {"period": iso_week(recorded.row.service_date), "line": recorded.line},
-        "server_time": clock.iso(clock.now()),
+        "server_time": clock.iso(now),
     }  # fmt: skip

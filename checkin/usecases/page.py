@@ -22,6 +22,7 @@ from shared.attendance.session import SessionWindows, is_open, label, next_direc
 from shared.directory import lookup
 from shared.directory.models import Clinic, Posting
 from shared.keys import Keys
+from shared.ledger import beacon
 from shared.progress import lookup as progress_lookup
 from shared.roles import Principal
 from shared.service import Runtime
@@ -59,7 +60,8 @@ def scan_page(rt: Runtime, who: Principal | None, site_token: str, k: str | None
             "clinic_name": clinic.name, "organisation_name": lookup.organisation(session, clinic.organisation_id).name,
             "now_text": words.now_text(now), "server_time_ms": int(now.timestamp() * 1000),
             **_offer(visitor, [row for row in visitor.rows if row.clinic_id == clinic.id], now),
-            "fields": {"client_event_id": secrets.token_hex(16), "ticket": ticket}, "code_state": state, "beacon": None,
+            "fields": {"client_event_id": secrets.token_hex(16), "ticket": ticket}, "code_state": state,
+            "beacon": beacon.make(rt.keys.beacon_signer, who.person_id, now) if who and who.person_id else None,
             "notice": _notice(session, who, clinic, visitor, state, now), "progress_line": visitor.line,
             "signed_in": who is not None,
         }  # fmt: skip

@@ -7,16 +7,17 @@ appended meanwhile it writes nothing and the tap is looked at again.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
 from checkin import store
-from checkin.domain.verdict import Standing, judge, weigh
+from checkin.domain.verdict import Arrival, Standing, Verdict, judge, weigh
 from checkin.models import Attendance
 from checkin.store.look import Look, Open, Taken, look
-from checkin.usecases import arrival, fact, refuse, repeat
+from checkin.usecases import arrival, evidence, fact, refuse, repeat
 from checkin.usecases.arrival import Sender
 from checkin.usecases.fact import Case, Request
 from checkin.usecases.repeat import Recorded
@@ -26,6 +27,7 @@ from shared.attendance.session import Tap
 from shared.directory import lookup
 from shared.directory.models import Posting
 from shared.events import DayTouched
+from shared.ledger import beacon
 from shared.outbox.models import OutboxMessage
 from shared.problems import Forbidden, InvalidBody, NotYourRecord, Unavailable
 from shared.progress import store as progress_store
@@ -36,6 +38,9 @@ from shared.service import Runtime
 REPEAT_SECONDS = 60
 TRIES = 50
 """Each try is lost to another append of the same posting; so many of one physician at once are no life."""
+
+
+_UNJUDGED = Verdict("", "", "", ())
 
 
 class _Moved(Exception):
@@ -77,15 +82,18 @@ def _tap(who: Principal, item: dict[str, Any], sender: Sender) -> Request:
     if not who.person_id or body["person"] != who.person_id:
         raise NotYourRecord("the item names another person than the one signed in")
     try:
-        digest = ledger.body_hash(body)
+        canonical = ledger.jcs(body)
     except ledger.ProfileError as error:
         raise InvalidBody("body", str(error)) from error
-    return Request(who, item, bytes.fromhex(body["client_event_id"]), digest, clock.now(), sender)
+    return Request(who, item, bytes.fromhex(body["client_event_id"]), canonical, hashlib.sha256(canonical).digest(), clock.now(),
+                   sender)  # fmt: skip
 
 
 def _look(rt: Runtime, tap: Request, day: dt.date, stream: str | None) -> Look:
     return look(rt.db, client_event_id=tap.client_event_id, person_id=tap.person_id, day=day,
-                site_token=tap.body.get("site_token"), stream=stream)  # fmt: skip
+                site_token=tap.body.get("site_token"), stream=stream, now=tap.now,
+                thumbprint=(tap.item.get("device") or {}).get("thumbprint"),
+                install=arrival.install_hash(rt.keys, tap.sender.install))  # fmt: skip
 
 
 def _attempt(rt: Runtime, tap: Request, stream: str | None, *, contended: bool) -> Recorded:
@@ -100,7 +108,8 @@ def _attempt(rt: Runtime, tap: Request, stream: str | None, *, contended: bool) 
         named = tap.body.get("site_token") or tap.body.get("clinic_id")
         attempt = replace(attempt, posting_id=seen.postings[0].id if seen.postings else None)
         raise refuse.kept(rt, attempt, refuse.UnknownCode() if named else refuse.NoOpenPosting())
-    arrived = arrival.read(rt, tap.item, site, tap.now, tap.sender)
+    heard = beacon.hear(rt.keys.beacon_signer, tap.body.get("beacon_id"), tap.person_id, tap.now)
+    arrived = arrival.read(rt, tap.item, site, tap.now, tap.sender, heard)
     weighed = weigh(arrived)
     if weighed.service_date != today:
         seen = _look(rt, tap, weighed.service_date, stream)
@@ -113,11 +122,22 @@ def _attempt(rt: Runtime, tap: Request, stream: str | None, *, contended: bool) 
         refuse.digits(rt, attempt, posting.id, wrong=weighed.proof.check == "wrong")
     programme = _programme(rt, posting, weighed.service_date)
     here = [one for one in posting.taken if one.clinic_id == site.clinic.id]
-    standing = Standing(posting.clinics, registered(posting, programme))
-    case = Case(site, posting, programme, weighed, judge(programme.session_windows, taps_of(here), arrived, weighed, standing))
+    case = _case(rt, tap, seen, Case(site, posting, programme, weighed, _UNJUDGED), arrived, heard)
     if earlier := _earlier(rt, tap, case, here, contended=contended):
         return repeat.of_earlier(rt, tap, earlier)
     return _write(rt, tap, case)
+
+
+def _case(rt: Runtime, tap: Request, seen: Look, case: Case, arrived: Arrival, heard: beacon.Heard) -> Case:
+    """The case with everything that came with the tap judged: key, beacon, place, direction, marks."""
+    posting, weighed = case.posting, case.weighed
+    here = [one for one in posting.taken if one.clinic_id == case.site.clinic.id]
+    held = evidence.held(tap.item.get("device"), tap.canonical, tap.person_id, seen, weighed.effective_at)
+    placed = evidence.placed(rt.db, tap.item, tap.person_id, posting.clinics, arrived.device_time or tap.now)
+    marks = (*held.flags, *(("beacon_bad",) if heard.bad else ()), *placed.flags)
+    standing = Standing(posting.clinics, registered(posting, case.programme))
+    verdict = judge(case.programme.session_windows, taps_of(here), arrived, weighed, standing, marks)
+    return replace(case, verdict=verdict, held=held, placed=placed)
 
 
 def _programme(rt: Runtime, posting: Open, day: dt.date) -> Programme:
@@ -148,7 +168,7 @@ def _write(rt: Runtime, tap: Request, case: Case) -> Recorded:
     values: dict[str, Any] = {}
 
     def also(entry: ledger.Appended) -> list[ledger.Row]:
-        values.update(fact.row(tap, case, entry))
+        values.update(fact.row(rt.keys, tap, case, entry))
         messages = outbox.messages(DayTouched(entry.entry_id, case.posting.id, day, day))
         return [(Attendance, values), *((OutboxMessage, message) for message in messages),
                 *progress_store.contact_rows(tap.person_id, tap.item, tap.now)]  # fmt: skip
@@ -159,6 +179,7 @@ def _write(rt: Runtime, tap: Request, case: Case) -> Recorded:
         kind="attendance.recorded", stream=stream, payload=fact.payload(rt.keys, tap, case),
         client_event_id=tap.client_event_id, body_hash=tap.body_hash,
         actor=ledger.Actor(tap.person_id, "doctor", case.posting.supporter_id),
+        location=case.placed.kept, dev=case.held.thumbprint, dsig=case.held.signature,
     )  # fmt: skip
     entry = ledger.append_after(rt.db, rt.keys, asked, head, also)
     if entry is None:

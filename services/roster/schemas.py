@@ -204,3 +204,50 @@ class EnteredSchema(ma.Schema):
     entry_id = ma.fields.String(required=True)
     at = ma.fields.String(required=True)
     end = ma.fields.String(required=True, allow_none=True)
+
+
+class Place(Body):
+    """A clinic's place in 1e-6 degree, as entered; a pick on a Chinese map is gcj02. radius_m 100 to 1000, else 300."""
+
+    lat_e6 = ma.fields.Integer(strict=True, required=True, validate=ma.validate.Range(-90_000_000, 90_000_000))
+    lon_e6 = ma.fields.Integer(strict=True, required=True, validate=ma.validate.Range(-180_000_000, 180_000_000))
+    crs = ma.fields.String(required=True, validate=ma.validate.OneOf(("wgs84", "gcj02")))
+    radius_m = ma.fields.Integer(strict=True, allow_none=True, validate=ma.validate.Range(100, 1000))
+    how = ma.fields.String(required=True, validate=ma.validate.OneOf(("map_pick", "on_site", "survey")))
+
+
+class PlaceApproval(Body):
+    """Which proposal was looked at."""
+
+    proposal = ma.fields.String(required=True, validate=ma.validate.Length(max=36))
+
+
+class Placed(ma.Schema):
+    """A proposed or approved place, as entered and in WGS-84."""
+
+    proposal = ma.fields.String(required=True)
+    state = ma.fields.String(required=True)
+    lat_e6 = ma.fields.Integer(required=True)
+    lon_e6 = ma.fields.Integer(required=True)
+    crs = ma.fields.String(required=True)
+    radius_m = ma.fields.Integer(required=True)
+    how = ma.fields.String(required=True)
+    wgs84_lat_e6 = ma.fields.Integer(required=True)
+    wgs84_lon_e6 = ma.fields.Integer(required=True)
+
+
+class Outage(Body):
+    """An outage: what failed, from when to when."""
+
+    from_at = ma.fields.AwareDateTime(required=True)
+    to_at = ma.fields.AwareDateTime(required=True)
+    kind = ma.fields.String(required=True, validate=ma.validate.OneOf(("network", "power", "display", "system")))
+
+
+class Declared(ma.Schema):
+    """A declared outage."""
+
+    id = ma.fields.String(required=True)
+    kind = ma.fields.String(required=True)
+    from_at = ma.fields.String(required=True)
+    to_at = ma.fields.String(required=True)

@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from shared.attendance.grade import Graded
 from shared.calendar import at as instant_of
 from shared.calendar import local
 
@@ -37,7 +38,8 @@ class SessionWindows:
 
 @dataclass(frozen=True)
 class Tap:
-    """One recorded check-in or check-out as the fold sees it; `counts` is False while a red flag is undecided."""
+    """One recorded check-in or check-out as the fold sees it; `counts` is False while a red flag is undecided
+    or the evidence is too weak; `grade` None: recorded before there were grades."""
 
     entry_id: str
     direction: str
@@ -46,6 +48,7 @@ class Tap:
     counts: bool = True
     flags: tuple[str, ...] = ()
     corrected: bool = False
+    grade: Graded | None = None
 
 
 @dataclass(frozen=True)

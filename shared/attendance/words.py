@@ -15,7 +15,6 @@ RED = {
     "travel": "两次记录之间距离过远",
     "two_places": "同一时间在两个医疗点有记录",
     "beacon_bad": "时间凭证无效",
-    "spot_missed": "抽查时未找到",
 }
 AMBER = {
     "code_unverified": "8 位码没有对上",

@@ -33,9 +33,12 @@ class HalfFact:
 
     `reason` says why it is P, X or not yet, with the words of continuity.md §6.5 (`window_open`, `decision_pending`,
     `no_scan`, `short`, `open`, `split_session`, `leave_late`, `leave_level`, `leave_refused`, `order_issuer`,
-    `correction_late`, `correction_limit`, `correction_refused`, `spot_missed`) and `future` while the session has not ended.
+    `correction_late`, `correction_limit`, `correction_refused`, `spot_missed`, `weak_evidence`) and `future` while the session
+    has not ended.
     `cover` L or O: valid leave or ordered work lies over it, attended or not, duty or not, `cover_kind` its type (sick,
     meeting ...); `cover_pending`: a slip over it awaits its decision. `pending`: it may still become attended, at `clinic_id`.
+    `grade`: A to D, the weakest of the taps that bound it, with its version and reason code (evidence.md §9); None where one
+    was recorded before there were grades, and then stored without version and reason.
     `outpatient`: None or {visits, department, record_ref, unattended, clinic_id, entry_id}.
     """
 
@@ -44,6 +47,8 @@ class HalfFact:
     minutes: int = 0
     late: bool = False
     grade: str | None = None
+    grade_version: str | None = None
+    grade_reason: str | None = None
     outpatient: Mapping[str, Any] | None = None
     in_at: dt.datetime | None = None
     out_at: dt.datetime | None = None
@@ -59,7 +64,8 @@ class HalfFact:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON form; instants in UTC with milliseconds."""
-        return {item.name: _plain(getattr(self, item.name)) for item in dataclasses.fields(self)}
+        named = {item.name: _plain(getattr(self, item.name)) for item in dataclasses.fields(self)}
+        return {name: value for name, value in named.items() if value is not None or not name.startswith("grade_")}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> HalfFact:

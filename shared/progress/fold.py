@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from shared.attendance.flags import two_places
+from shared.attendance.grade import Graded, Inputs, grade
 from shared.attendance.session import HALVES, DayAttendance, HalfAttendance, Tap, intervals, pair_day
 from shared.calendar import Calendar
+from shared.progress import grades
 from shared.progress.diaries import Log, log_of
 from shared.progress.facts import DayFact, FactRecord, HalfFact, PostingTerms
 from shared.progress.objections import Disputed
@@ -35,10 +37,12 @@ class _Ground:
 
 @dataclass(frozen=True)
 class _Presence:
-    """Attendance as it counts, and as it would count if every open decision about it went well."""
+    """Attendance as it counts, as it would count if every open decision about it went well, and as it was scanned."""
 
     sure: DayAttendance
     possible: DayAttendance
+    scanned: DayAttendance
+    taps: tuple[Tap, ...]
     granted: Mapping[str, str]
     asked: Mapping[str, str]
     raised: tuple[str, ...]
@@ -81,17 +85,20 @@ def fold_day(
 def _presence(on: _Ground, known: Facts) -> _Presence:
     """Pair the day's taps twice: with what counts now, and with every open decision granted."""
     decisions, disputed, spots = Decisions.of(known), Disputed.of(known), spots_of(known, on.day)
-    taps = taps_of(known, on.day, decisions, disputed.open, disputed.upheld)
+    marked = grades.graded(known, on.day, decisions, on.calendar, on.as_of)
+    taps = grades.applied(taps_of(known, on.day, decisions, disputed.open, disputed.upheld), marked)
     requests = requests_of(known)
     verdicts = days.correction_verdicts((request.terms for request in requests), on.programme, on.calendar)
     today = [(request, *verdicts[request.terms.id]) for request in requests if request.terms.date == on.day]
     granted = [request for request, verdict, _ in today if verdict == VALID]
     hoped = [request for request, verdict, _ in today if verdict in (VALID, PENDING)]
     sure, raised = _not_in_two_places(_applied(taps, granted), decisions)
-    possible = _applied([replace(tap, counts=True) for tap in taps], hoped)
+    open_month = _weak_may_count(on)
+    possible = _applied(grades.hoped(taps, open_month=open_month), hoped)
     windows = on.programme.session_windows
     return _Presence(
         sure=pair_day(windows, sure), possible=pair_day(windows, possible),
+        scanned=pair_day(windows, grades.hoped(taps, open_month=True)), taps=(*sure, *possible),
         granted=_outright(granted), asked=_outright(hoped),
         raised=tuple(sorted({*raised, *(flag for tap in taps for flag in tap.flags)})),
         refused={half: why for request, _, why in today if request not in hoped for half in request.sessions()},
@@ -165,7 +172,8 @@ def _half(on: _Ground, half: str, owed: bool, presence: _Presence, cover: _Cover
         undecided=hoped or cover.pending,
         ended=ended,
         window=window,
-        why_absent=(MISSED if red else None) or presence.refused.get(half) or cover.refused or _why_absent(possible),
+        why_absent=(MISSED if red else None) or presence.refused.get(half) or cover.refused
+        or _why_absent(possible, presence.scanned.half(half)),
     )
     correctable = ended and window and (owed or bool(possible and possible.open))
     clinic = _clinic(on, half, presence, owed)
@@ -173,12 +181,14 @@ def _half(on: _Ground, half: str, owed: bool, presence: _Presence, cover: _Cover
     corrected = bool(sure and sure.corrected) or half in presence.granted
     asked = presence.evidence if corrected or (hoped and not attended) else ()
     shown = sure or possible
+    graded = _graded(half, presence, sure if sure and sure.attended else presence.scanned.half(half) or shown)
     letter = "O" if "O" in cover.valid else "L" if cover.valid else ""
     return HalfFact(
         status=status, clinic_id=clinic, minutes=sure.minutes if sure else 0, late=bool(sure and sure.late),
         outpatient=log.outpatient(half, clinic, attended), in_at=shown.in_at if shown else None,
         out_at=shown.out_at if shown else None, open=bool(shown and shown.open),
-        corrected=corrected, reason=reason,
+        corrected=corrected, reason=reason, grade=graded.grade if graded else None,
+        grade_version=graded.version if graded else None, grade_reason=graded.reason if graded else None,
         cover=letter, cover_kind=cover.kinds.get(letter, ""),
         cover_pending=cover.pending and not attended, pending=not attended and (hoped or correctable),
         flags=tuple(sorted({*_flags(sure, presence), *((MISSED,) if red else ())})),
@@ -203,8 +213,24 @@ def _flags(sure: HalfAttendance | None, presence: _Presence) -> tuple[str, ...]:
     return tuple(sorted({*tapped, *(sure.flags if sure else ())}))
 
 
-def _why_absent(seen: HalfAttendance | None) -> str:
-    """Why a half-day without cover is absent (continuity.md §6.5): open, split_session, short, no_scan."""
+def _graded(half: str, presence: _Presence, seen: HalfAttendance | None) -> Graded | None:
+    """The grade of what bounds the half-day; one that was granted without times is a correction."""
+    if half in presence.granted and not (seen and seen.attended):
+        return grade(Inputs(corrected=True))
+    return grades.of_half(presence.taps, seen.evidence) if seen else None
+
+
+def _weak_may_count(on: _Ground) -> bool:
+    """Whether weak evidence may still be made better: correction window or month are open (evidence.md §9)."""
+    window = days.window_open(on.programme, on.calendar, on.day, on.as_of)
+    return window or grades.month_open(on.programme, on.calendar, on.day, on.as_of)
+
+
+def _why_absent(seen: HalfAttendance | None, scanned: HalfAttendance | None) -> str:
+    """Why a half-day without cover is absent (continuity.md §6.5): open, split_session, short, no_scan; weak_evidence
+    where what was scanned would have been enough."""
+    if scanned and scanned.attended and not (seen and seen.attended):
+        return "weak_evidence"
     if seen is None:
         return "no_scan"
     if "split_session" in seen.flags:

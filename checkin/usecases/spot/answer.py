@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from checkin.domain.evidence import Held, Placed
 from checkin.domain.verdict import Weighed, weigh
 from checkin.models import SpotCheck
 from checkin.store import spots
 from checkin.store.look import look
-from checkin.usecases import arrival, refuse
+from checkin.usecases import arrival, evidence, refuse
 from checkin.usecases.arrival import Sender, Site
 from checkin.usecases.repeat import AlreadyRecorded
 from checkin.usecases.spot import reading, telling
@@ -22,6 +24,7 @@ from shared.attendance.spot import Proof, Window
 from shared.calendar import local_date
 from shared.directory import lookup
 from shared.directory.models import Posting
+from shared.ledger import beacon
 from shared.problems import IdempotencyConflict, InvalidBody, NotFound, NotYourRecord
 from shared.progress import store as progress_store
 from shared.roles import Principal
@@ -49,9 +52,9 @@ def answer(
         row = telling.own(session, who, check_id)
         posting = lookup.posting(session, row.posting_id)
     attempt = refuse.Attempt(who.person_id or "", key, digest, body, now, row.clinic_id, row.posting_id)
-    site, weighed = _weighed(rt, who, item, posting, attempt, sender)
+    came = _judged(rt, who, item, posting, attempt, sender)
     with rt.db.transaction() as session:
-        entry = _write(session, rt, check_id, item, (site, weighed, posting), (key, digest), sender)
+        entry = _write(session, rt, check_id, item, came, (key, digest), sender)
         if not isinstance(entry, ledger.Appended):
             refuse.keep(session, rt, attempt, entry)
         else:
@@ -78,27 +81,42 @@ def _before(session: Session, key: bytes, digest: bytes, kind: str) -> ledger.Ap
     return first
 
 
-def _weighed(
-    rt: Runtime, who: Principal, item: dict[str, Any], posting: Posting, attempt: refuse.Attempt, sender: Sender
-) -> tuple[Site | None, Weighed | None]:
-    """The clinic the code belongs to and what it proves; (None, None) where nothing names a clinic."""
-    body = item["body"]
-    seen = look(rt.db, client_event_id=attempt.client_event_id, person_id=who.person_id or "", day=local_date(attempt.at),
-                site_token=body.get("site_token"))  # fmt: skip
+@dataclass(frozen=True)
+class _Came:
+    """What came with an answer: the clinic its code belongs to and what the code proves (None where nothing names one), the
+    phone's key, the place."""
+
+    posting: Posting
+    held: Held
+    placed: Placed
+    site: Site | None = None
+    weighed: Weighed | None = None
+
+
+def _judged(rt: Runtime, who: Principal, item: dict[str, Any], posting: Posting, attempt: refuse.Attempt, sender: Sender) -> _Came:
+    """Everything the answer proves, judged as a tap is."""
+    body, person_id = item["body"], who.person_id or ""
+    seen = look(
+        rt.db, client_event_id=attempt.client_event_id, person_id=person_id, day=local_date(attempt.at),
+        site_token=body.get("site_token"), now=attempt.at, thumbprint=(item.get("device") or {}).get("thumbprint"),
+        install=arrival.install_hash(rt.keys, sender.install),
+    )  # fmt: skip
+    held = evidence.held(item.get("device"), ledger.jcs(body), person_id, seen, attempt.at)
+    tapped_at = arrival.instant(body.get("device_time")) or attempt.at
+    came = _Came(posting, held, evidence.placed(rt.db, item, person_id, posting.clinics, tapped_at))
     site = arrival.find_site(rt, body, attempt.at, seen)
     if site is None:
-        return None, None
-    weighed = weigh(arrival.read(rt, item, site, attempt.at, sender))
+        return came
+    heard = beacon.hear(rt.keys.beacon_signer, body.get("beacon_id"), person_id, attempt.at)
+    weighed = weigh(arrival.read(rt, item, site, attempt.at, sender, heard))
     if body.get("typed") and body.get("online", True) and not weighed.proof.ticket_id:
         refuse.digits(rt, attempt, posting.id, wrong=weighed.proof.check == "wrong")
-    return site, weighed
+    return replace(came, site=site, weighed=weighed)
 
 
 def _write(
-    session: Session, rt: Runtime, check_id: str, item: dict[str, Any],
-    found: tuple[Site | None, Weighed | None, Posting], key: tuple[bytes, bytes], sender: Sender,
-) -> ledger.Appended | SpotClosed:  # fmt: skip
-    site, weighed, posting = found
+    session: Session, rt: Runtime, check_id: str, item: dict[str, Any], came: _Came, key: tuple[bytes, bytes], sender: Sender
+) -> ledger.Appended | SpotClosed:
     row = spots.locked(session, check_id)
     if row is None or row.issued_at is None:
         raise NotFound(f"no spot check {check_id}")
@@ -107,25 +125,25 @@ def _write(
     if row.state == spot.ANSWERED and (earlier := _met_by(session, row)):
         raise AlreadyRecorded(earlier)
     now = clock.now()
-    proof = proof_of(weighed, site, posting, row, now)
+    proof = proof_of(came, row, now)
     verdict = spot.weigh(window_of(row), proof)
-    actor = ledger.Actor(row.person_id, "doctor", posting.supporter_id)
+    actor = ledger.Actor(row.person_id, "doctor", came.posting.supporter_id)
     return telling.append(
-        session, rt, "spotcheck.answered", row, _payload(rt, item, weighed, site, proof, verdict, sender), actor,
+        session, rt, "spotcheck.answered", row, _payload(rt, item, came, proof, verdict, sender), actor,
         client_event_id=key[0], body_hash=key[1],
     )  # fmt: skip
 
 
-def proof_of(weighed: Weighed | None, site: Site | None, posting: Posting, row: SpotCheck, now: dt.datetime) -> Proof:
-    """What an answer proves by its code.
-
-    The seam of device keys and locations: whoever judges them gives `key` and `inside`; until then the code stands alone.
-    """
+def proof_of(came: _Came, row: SpotCheck, now: dt.datetime) -> Proof:
+    """What an answer proves by its code, its key and its place. A phone without a key is not held against its owner: its code
+    counts; a signature that does not hold takes the code away."""
+    weighed, site = came.weighed, came.site
     at = weighed.effective_at if weighed else now
     return Proof(
         code=weighed.proof.strength if weighed else "none", at=at, received_at=now,
         same_day=local_date(now) == row.service_date and local_date(at) == row.service_date,
-        own=site is not None and site.clinic.id in posting.clinics and not site.revoked, key=None, inside=False,
+        own=site is not None and site.clinic.id in came.posting.clinics and not site.revoked,
+        key=None if came.held.thumbprint is None else came.held.value != "none", inside=came.placed.verdict == "inside",
     )  # fmt: skip
 
 
@@ -138,9 +156,11 @@ def window_of(row: SpotCheck) -> Window:
 
 
 def _payload(
-    rt: Runtime, item: dict[str, Any], weighed: Weighed | None, site: Site | None, proof: Proof, verdict: str, sender: Sender
+    rt: Runtime, item: dict[str, Any], came: _Came, proof: Proof, verdict: str, sender: Sender
 ) -> dict[str, Any]:  # fmt: skip
-    """The proof fields of `attendance.recorded`, the verdict, and the body as it was signed."""
+    """The proof fields of `attendance.recorded`, the verdict, and the body as it was signed. Of a place only the verdict and
+    the band are kept: an answer needs no coordinates later."""
+    site, weighed = came.site, came.weighed
     body, code = item["body"], weighed.proof if weighed else None
     return {
         "client_event_id": body["client_event_id"], "verdict": verdict, "late": verdict == spot.LATE,
@@ -151,7 +171,8 @@ def _payload(
         "code_check": code.check if code else "none", "flags": list(code.flags) if code else [],
         "skew_ms": weighed.claim.skew_ms if weighed else None, "online": body.get("online", True),
         "sent_at": (item.get("sent") or {}).get("sent_at"), **{name: body.get(name) for name in CLAIMS},
-        "loc_failure": "no_consent" if item.get("location") else body.get("loc_failure") or "not_asked",
+        "loc_failure": came.placed.failure, "loc_verdict": came.placed.verdict, "distance_band": came.placed.band,
+        "device": came.held.value,
         "install_id_hash": arrival.install_hash(rt.keys, sender.install),
         "ip_prefix_hash": arrival.prefix_hash(rt.keys, sender.address), "body": body,
     }  # fmt: skip

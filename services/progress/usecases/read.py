@@ -136,7 +136,7 @@ def describe_day(session: Session, fact: DayFact) -> dict[str, Any]:
         "date": fact.date, "rest_day": fact.rest_day, "ward_rounds": fact.ward_rounds, "diary": fact.diary,
         "halves": [
             {**half.to_dict(), "session": name, "duty": fact.duty[name], "clinic": clinics.get(half.clinic_id or ""),
-             "in_at": half.in_at, "out_at": half.out_at}
+             "in_at": half.in_at, "out_at": half.out_at, "grade_version": half.grade_version, "grade_reason": half.grade_reason}
             for name, half in fact.halves.items()
         ],
     }  # fmt: skip

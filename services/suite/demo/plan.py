@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
@@ -23,6 +23,8 @@ EXTRA = (
     ("remote_consultation", 2),
 )  # fmt: skip
 """Further activities of a day: kind and usual number of people."""
+RARELY = 4
+"""Per cent of taps without the screen's code; whoever has more of them lets the phone say where it is."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Act:
 
 @dataclass(frozen=True)
 class Habits:
-    """What a physician tends to do; chances are per cent and per day."""
+    """What a physician tends to do; chances are per cent and per day. `place`: taps carry the phone's place."""
 
     outpatient: frozenset[tuple[int, str]]
     rounds: frozenset[int]
@@ -48,6 +50,7 @@ class Habits:
     tardy_diary: int
     no_diary: int
     poster: int
+    place: bool
 
 
 def acts(world: World, calendar: Calendar) -> list[Act]:
@@ -74,11 +77,13 @@ def habits_of(world: World, one: Physician) -> Habits:
     rng = Random(f"{world.seed}/{one.code}/habits")
     careless = 3 if rng.random() < 0.125 else 1
     halves = [(weekday, half) for weekday in range(5) for half in ("am", "pm")]
-    return Habits(
+    agrees = Random(f"{world.seed}/{one.code}/place").random() < 0.7
+    found = Habits(
         outpatient=frozenset(rng.sample(halves, rng.choice((4, 4, 5)))), rounds=frozenset(rng.sample(range(5), 3)),
         four_taps=rng.choice((10, 30, 60)), late=3 * careless, forgets=2 * careless, absent=careless,
-        tardy_diary=5 * careless, no_diary=2 * careless, poster=rng.choice((4, 10, 25)),
+        tardy_diary=5 * careless, no_diary=2 * careless, poster=rng.choice((4, 10, 25)), place=agrees,
     )  # fmt: skip
+    return found if found.poster == RARELY else replace(found, place=True)
 
 
 def _duty(one: Physician, day: dt.date, calendar: Calendar, visits: set[tuple[int, dt.date]]) -> dict[str, str]:
@@ -131,11 +136,11 @@ def _taps(one: Physician, habits: Habits, day: dt.date, duty: dict[str, str], rn
         minutes = rng.randint(32, 55) if late else -rng.randint(2, 25)
         weak = rng.randrange(100) < habits.poster
         yield Act(_time(day, OPENS[first], minutes, rng), one.code, "tap", {
-            "clinic": duty[first], "direction": "in", "code": not weak,
+            "clinic": duty[first], "direction": "in", "code": not weak, "place": habits.place,
         })  # fmt: skip
         if rng.randrange(100) >= habits.forgets:
             yield Act(_time(day, CLOSES[last], rng.randint(1, 14), rng), one.code, "tap", {
-                "clinic": duty[last], "direction": "out", "code": not weak,
+                "clinic": duty[last], "direction": "out", "code": not weak, "place": habits.place,
             })  # fmt: skip
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +15,7 @@ from checkin.usecases.arrival import master
 from checkin.usecases.leave import file_leave
 from checkin.usecases.leave_decide import decide_leave
 from checkin.usecases.record import record_event
+from services.suite.demo.phones import Phone, agree, fix
 from services.suite.demo.photos import photo
 from services.suite.demo.plan import Act
 from services.worklog.usecases.diaries import submit_diary
@@ -22,8 +24,12 @@ from services.worklog.usecases.photos import store_photo
 from shared import clock
 from shared.access import lookup as access
 from shared.directory.models import Clinic, Person
+from shared.ledger import beacon
 from shared.roles import Principal
 from shared.service import Runtime
+
+READING = dt.timedelta(seconds=4)
+"""Between opening the page, which brings a beacon, and the tap."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +61,20 @@ class Cast:
                 if (account := access.account_by_person(session, person_id))
             }
         self._slips: dict[str, str] = {}
+        self._phones: dict[str, Phone] = {}
         self._kinds: Mapping[str, Callable[[Principal, Act], None]] = {
             "tap": self._tap, "half_day": self._half_day, "diary": self._diary, "leave": self._leave,
             "decide": self._decide,
         }  # fmt: skip
+
+    def equip(self, physicians: Iterable[tuple[str, bool]]) -> None:
+        """Physicians (code, whether their taps carry a place) open their invitation on their own phone."""
+        for person, attaches in physicians:
+            who = self.people[person]
+            with self._rt.db.transaction() as session:
+                self._phone(person).enrol(self._rt, session, who.person_id or "")
+            if attaches:
+                agree(self._rt, who)
 
     def play(self, act: Act) -> None:
         """One act, with the clock set to its time. Raises whatever the use case refuses: a plan has no refusals."""
@@ -73,10 +89,17 @@ class Cast:
     def _tap(self, who: Principal, act: Act) -> None:
         site = self.sites[act.data["clinic"]]
         code = {"k": site.code()} if act.data["code"] else {}
-        record_event(self._rt, who, {"body": {
+        body = {
             **self._body(who, act), "kind": "attendance", "site_token": site.site_token,
             "direction": act.data["direction"], "device_time": clock.iso(clock.now()), **code,
-        }})  # fmt: skip
+            "beacon_id": beacon.make(self._rt.keys.beacon_signer, who.person_id or "", clock.now() - READING)["id"],
+            "beacon_age_ms": READING // dt.timedelta(milliseconds=1),
+        }  # fmt: skip
+        place = fix(self._seed, act.person, act.data["clinic"], clock.now()) if act.data["place"] else None
+        record_event(self._rt, who, self._phone(act.person).sealed(body, place))
+
+    def _phone(self, person: str) -> Phone:
+        return self._phones.setdefault(person, Phone(self._seed, person))
 
     def _half_day(self, who: Principal, act: Act) -> None:
         data = {name: value for name, value in act.data.items() if name != "clinic"}

@@ -16,7 +16,7 @@ from services.roster.domain.sheets import SHEETS
 from services.roster.usecases.imports import import_workbook
 from services.roster.usecases.programmes import ensure_programmes
 from services.suite.composition import jobs as jobs_of
-from services.suite.demo.plan import acts
+from services.suite.demo.plan import acts, habits_of
 from services.suite.demo.play import Cast
 from services.suite.demo.shown import PASSWORD, shown_people
 from services.suite.demo.storage import DemoRefused, fast_commits, reset, state_of
@@ -69,6 +69,8 @@ def demo(
         _import(rt, world, jobs, progress)
         planned = [act for act in acts(world, calendar) if act.at <= now]
         cast = Cast(rt, seed)
+        with clock.at(_begin(world)):
+            cast.equip((one.code, habits_of(world, one).place) for one in world.physicians)
         for done, act in enumerate(planned, 1):
             cast.play(act)
             progress("日常", done, len(planned))

@@ -74,6 +74,12 @@ def recipient(centre: int) -> str:
     return f"{MARK}-SQ{centre + 1}"
 
 
+def clinic_place(code: str) -> tuple[int, int]:
+    """Latitude and longitude of a clinic in 1e-6 degree (WGS-84): a grid in which no two lie within 2 km."""
+    centre, site = code.removeprefix(f"{MARK}-SQ").split("-")
+    return 35_244_000 + 30_000 * int(centre), 113_236_000 + 40_000 * int(site)
+
+
 def months_later(day: dt.date, months: int) -> dt.date:
     """The same day so many months later (or, negative, before), or the last day of a shorter month."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
@@ -151,7 +157,8 @@ def _clinics() -> Iterator[list[Any]]:
                 title,
                 recipient(centre),
                 f"青禾区演示路 {centre + 1}{site + 1} 号",
-            ]
+                *(f"{part / 1e6:.6f}" for part in clinic_place(f"{recipient(centre)}-{site + 1}")), "WGS84",
+            ]  # fmt: skip
 
 
 def _physicians(world: World) -> Iterator[list[Any]]:

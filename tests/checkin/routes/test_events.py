@@ -63,7 +63,8 @@ def test_a_tap_is_created_and_a_repeat_answers_the_same_receipt(rt: Runtime, api
     assert first["receipt"]["body_hash"] == ledger.body_hash(sent["body"]).hex()
     assert first["attendance"] == second["attendance"]
     assert {name: first["attendance"][name] for name in ("label", "strength", "flags", "evidence_line")} == {
-        "label": "签到(上午)", "strength": "fresh", "flags": [], "evidence_line": "证据较充分:扫到的是现场当时的码",
+        "label": "签到(上午)", "strength": "fresh", "flags": [],
+        "evidence_line": "证据较弱,需他人确认后计入:没有绑定本人手机、没有位置、没有他人确认",
     }  # fmt: skip
     assert first["progress"]["period"] == "2026-W48"
 

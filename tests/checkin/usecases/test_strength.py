@@ -58,7 +58,7 @@ def test_a_clinic_merely_named_is_recorded_without_strength(rt: Runtime) -> None
 def test_the_code_of_another_clinic_is_recorded_and_marked(rt: Runtime) -> None:
     recorded = tapped(rt, site="SQ2", k=shown_k(rt, MORNING, "SQ2"))
     assert recorded.row.flags == ["code_foreign"]
-    assert history.answer(recorded)["attendance"]["evidence_line"] == (
+    assert history.answer(rt, doctor(rt), recorded)["attendance"]["evidence_line"] == (
         "有疑点,处理前暂不计入:不是您派驻医疗点的码。您可以补充说明"
     )
 

@@ -178,6 +178,16 @@ def consent(_caller: Caller, _target: Target) -> dict[str, Any]:
     return {"screen": "L", "version": "L-2026-11", "language": "zh-CN", "given": True}
 
 
+def place(_caller: Caller, _target: Target) -> dict[str, Any]:
+    """A clinic's place, somewhere."""
+    return {"lat_e6": 31_500_000, "lon_e6": 108_500_000, "crs": "gcj02", "how": "map_pick"}
+
+
+def outage(_caller: Caller, _target: Target) -> dict[str, Any]:
+    """A morning without network."""
+    return {"kind": "network", "from_at": "2026-11-17T00:00:00Z", "to_at": "2026-11-17T02:00:00Z"}
+
+
 def credentials(_caller: Caller, _target: Target) -> dict[str, Any]:
     """The right phone number and password of somebody."""
     return {"json": {"phone": PHONE, "password": PASSWORD}}
@@ -234,6 +244,9 @@ CASES: dict[str, Case] = {
     "identity.consent.answer": Case(request=json_of(consent)), "identity.consent.list": Case(),
     "roster.import": Case(request=workbook), "roster.organisation.list": Case(), "roster.clinic.list": Case(),
     "roster.person.list": Case(), "roster.posting.list": Case(),
+    "roster.clinic.place": Case(CLINIC_IDS, "clinic_id", request=json_of(place)),
+    "roster.clinic.place.approve": Case(CLINIC_IDS, "clinic_id", request=json_of(lambda *_: {"proposal": "none"})),
+    "roster.clinic.outage": Case(CLINIC_IDS, "clinic_id", request=json_of(outage)),
     "roster.programme.list": Case(), "roster.programme.upload": Case(request=programme_file),
     "roster.programme.activate": Case(PROGRAMMES, "version_id", request=json_of(lambda *_: {"first_month": "2027-01"})),
     "roster.programme.page": Case(request=page), "roster.programme.upload_form": Case(request=programme_file),

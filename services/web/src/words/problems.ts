@@ -26,6 +26,7 @@ export const PROBLEMS: Readonly<Record<string, string>> = {
   'month-begun': '只能从还没有开始的月份起生效,最早 {earliest}',
   'version-counts': '这个版本从{since}起已经生效,不能更改生效月份',
   'mode-in-use': '这个版本里没有派驻正在使用的方式:{modes}',
+  'nothing-proposed': '没有待确认的位置,或位置已更改,请刷新后再看',
   'calendar-invalid': '日历文件有 {n} 处需要修改,没有保存',
   'level-too-low': '这项结论需由{approver}或上级作出',
   'attachment-mismatch': '附件在传输中有变化,请重新上传',

@@ -70,7 +70,7 @@ def figures(rt: Runtime) -> dict[str, Any]:
     days = {}
     for posting, date, fact in rows(rt, DayFactRow.posting_id, DayFactRow.date, DayFactRow.fact):
         halves = {
-            half: (found["status"], found["minutes"], found["late"], (found["outpatient"] or {}).get("visits"))
+            half: (found["status"], found["minutes"], found["late"], found["grade"], (found["outpatient"] or {}).get("visits"))
             for half, found in fact["halves"].items()
         }
         diary = {name: fact["diary"][name] for name in ("chars", "photos", "late")} if fact["diary"] else None
@@ -110,6 +110,18 @@ def test_every_mode_lives(lived: Runtime):
     assert {mode for (mode,) in rows(lived, Posting.mode)} == {"resident", "rounds", "taskforce"}
     assert attended(lived, "rounds")
     assert attended(lived, "taskforce")
+
+
+def test_demo_taps_are_signed_and_their_half_days_graded(lived: Runtime):
+    facts = [fact for (fact,) in rows(lived, DayFactRow.fact)]
+    attended = [half for fact in facts for half in fact["halves"].values() if half["status"] == "A"]
+    grades = Counter(half["grade"] for half in attended)
+    assert grades["A"] > grades["B"] > 0
+    assert grades[None] == 0  # every tap carries what it is graded by
+    assert {half["grade_version"] for half in attended} == {"grade-1"}
+    weak = [half for fact in facts for half in fact["halves"].values() if half.get("grade_reason") == "C-WEAK"]
+    assert len(weak) < len(attended) / 20  # a poster alone is rare, or the figures would say nothing
+    assert {flag for (flags,) in rows(lived, Attendance.flags) for flag in flags} == set()
 
 
 def test_nothing_happens_later_than_now_and_the_guests_day_is_free(lived: Runtime):

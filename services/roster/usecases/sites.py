@@ -1,0 +1,112 @@
+"""A clinic's place, set by its hospital and in force once the county has looked at it; and outages of a site.
+
+Each is a fact in the clinic's stream: `clinic.location_set` with step proposed or approved, `clinic.outage_declared`.
+A declared outage explains; it upgrades nothing and lets a correction of that date go uncounted (evidence.md §8, §11).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from shared import clock, ledger
+from shared.attendance import geo
+from shared.directory import lookup
+from shared.directory.models import Clinic
+from shared.problems import InvalidBody, NotFound, Problem
+from shared.roles import Principal
+from shared.service import Runtime
+
+KINDS = ("network", "power", "display", "system")
+LONGEST_OUTAGE, BACK = dt.timedelta(days=14), dt.timedelta(days=3)
+
+
+class NothingProposed(Problem):
+    """No place of this clinic waits for the county, or another one than was looked at."""
+
+    status, slug, title = 409, "nothing-proposed", "没有待确认的位置,或位置已更改,请刷新后再看"
+
+
+def clinic_of(session: Session, who: Principal, clinic_id: str) -> Clinic:
+    """The clinic of the recipient hospital's own office. Raises NotFound."""
+    row = session.get(Clinic, clinic_id)
+    if row is None or row.organisation_id not in who.scopes("recipient_admin"):
+        raise NotFound(f"no clinic {clinic_id}")
+    return row
+
+
+def clinic_of_county(session: Session, who: Principal, clinic_id: str) -> Clinic:
+    """The clinic below the county officer's authority. Raises NotFound."""
+    row = session.get(Clinic, clinic_id)
+    owner = lookup.organisation(session, row.organisation_id) if row else None
+    if row is None or owner is None or owner.county_id not in who.scopes("county_officer"):
+        raise NotFound(f"no clinic {clinic_id}")
+    return row
+
+
+def propose(rt: Runtime, who: Principal, clinic_id: str, said: dict[str, Any]) -> dict[str, Any]:
+    """Name the clinic's place {lat_e6, lon_e6, crs, radius_m?, how}; nothing changes before the county approves it.
+
+    Raises InvalidBody for null island, NotFound outside the own hospital.
+    """
+    if not geo.is_valid(said["lat_e6"], said["lon_e6"]):
+        raise InvalidBody("lat_e6", "not a place")
+    with rt.db.transaction() as session:
+        row = clinic_of(session, who, clinic_id)
+        lat, lon = geo.converted(geo.Point.of_e6(said["lat_e6"], said["lon_e6"]), said["crs"]).to_e6()
+        place = {name: said[name] for name in ("lat_e6", "lon_e6", "crs", "how")}
+        place |= {"radius_m": said.get("radius_m") or geo.RADIUS_M, "wgs84_lat_e6": lat, "wgs84_lon_e6": lon}
+        grant = next(grant for grant in who.grants if (grant.role, grant.scope) == ("recipient_admin", row.organisation_id))
+        entry = _told(rt, session, row, "clinic.location_set", ledger.Actor(who.person_id, grant.role, grant.scope),
+                      {**place, "step": "proposed", "date": clock.today().isoformat()})  # fmt: skip
+    return {"proposal": entry.entry_id, "state": "proposed", **place}
+
+
+def approve(rt: Runtime, who: Principal, clinic_id: str, proposal: str) -> dict[str, Any]:
+    """Put the newest proposed place in force; taps recorded before stay as they were judged. Raises NothingProposed."""
+    with rt.db.transaction() as session:
+        row = clinic_of_county(session, who, clinic_id)
+        ledger.lock(session, rt.keys, [ledger.Stream.clinic(clinic_id)])
+        newest = _newest(session, clinic_id)
+        if newest is None or newest.entry_id != proposal or newest.payload["step"] != "proposed":
+            raise NothingProposed("no such proposal is the newest")
+        names = ("lat_e6", "lon_e6", "crs", "how", "radius_m", "wgs84_lat_e6", "wgs84_lon_e6")
+        place = {name: newest.payload[name] for name in names}
+        grant = next(grant for grant in who.grants if grant.role == "county_officer")
+        _told(rt, session, row, "clinic.location_set", ledger.Actor(who.person_id, grant.role, grant.scope),
+              {**place, "step": "approved", "proposal": proposal, "date": clock.today().isoformat()})  # fmt: skip
+        row.lat_e6, row.lon_e6, row.crs = place["lat_e6"], place["lon_e6"], place["crs"]
+        row.radius_m = place["radius_m"]
+    return {"proposal": proposal, "state": "approved", **place}
+
+
+def declare_outage(rt: Runtime, who: Principal, clinic_id: str, said: dict[str, Any]) -> dict[str, Any]:
+    """Declare that the clinic's network, power, display or the system failed {kind, from_at, to_at}: at most 14 days, begun at
+    most 3 days ago. Raises InvalidBody, NotFound."""
+    first, last = said["from_at"], said["to_at"]
+    if not first < last <= first + LONGEST_OUTAGE or first < clock.now() - BACK:
+        raise InvalidBody("from_at", "an outage of at most 14 days that began in the last 3 days")
+    days = clock.local_date(first), clock.local_date(last)
+    with rt.db.transaction() as session:
+        row = clinic_of(session, who, clinic_id)
+        grant = next(grant for grant in who.grants if (grant.role, grant.scope) == ("recipient_admin", row.organisation_id))
+        entry = _told(rt, session, row, "clinic.outage_declared", ledger.Actor(who.person_id, grant.role, grant.scope), {
+            "kind": said["kind"], "from": days[0].isoformat(), "to": days[1].isoformat(), "from_at": clock.iso(first),
+            "to_at": clock.iso(last),
+        })  # fmt: skip
+    return {"id": entry.entry_id, "kind": said["kind"], "from_at": clock.iso(first), "to_at": clock.iso(last)}
+
+
+def _newest(session: Session, clinic_id: str) -> ledger.Fact | None:
+    """The newest word about the clinic's place."""
+    found = ledger.facts(session, clinic_id, dt.date(2000, 1, 1), clock.today())
+    return next((fact for fact in reversed(found) if fact.kind == "clinic.location_set"), None)
+
+
+def _told(
+    rt: Runtime, session: Session, row: Clinic, kind: str, actor: ledger.Actor, payload: dict[str, Any]
+) -> ledger.Appended:  # fmt: skip
+    stream = ledger.Stream.clinic(row.id)
+    return ledger.append(session, rt.keys, kind=kind, stream=stream, actor=actor, payload={"clinic_id": row.id, **payload})
