@@ -4,6 +4,7 @@
     python3 run.py --once          set-up, then the main job once on a free port; the exit code is its result
     python3 run.py test [-- ARGS]  set-up, then every check and test; with ARGS only pytest ARGS
     python3 run.py faults          the tests that kill, flood and unplug real parts
+    python3 run.py mutation        small faults in the rules: does a test notice? (its own options follow)
 
 Set-up does only what changed since the last one: Python packages by the hash of their lock, pages by their sources.
 Everything it makes lies in .venv/, .cache/, services/web/ and var/ (or $ZHUDIAN_VAR). Starting and watching the
@@ -226,12 +227,14 @@ def main(arguments: list[str]) -> int:
         set_up("run")
         sys.stdout.flush()
         os.execv(PYTHON, [str(PYTHON), str(REPO / "deploy" / "serve.py"), *[a for a in arguments if a == "--once"]])
-    if command not in ("test", "faults"):
+    if command not in ("test", "faults", "mutation"):
         say(__doc__ or "")
         return 2
     set_up("dev")
     if command == "faults":
         return faults()
+    if command == "mutation":
+        return subprocess.run([str(PYTHON), "-m", "tests.mutation", *rest], cwd=REPO, env=test_environment(), check=False).returncode
     rest = rest[1:] if rest[:1] == ["--"] else rest
     return pytest(*rest) if rest else checks()
 

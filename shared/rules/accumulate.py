@@ -17,7 +17,7 @@ from shared.rules.days import HalfDay
 from shared.rules.durations import DAY, Length, length
 from shared.rules.history import History
 from shared.rules.load import Programme, Rule
-from shared.rules.result import MET, NOT_APPLICABLE, NOT_MET, OPEN, PROVISIONAL
+from shared.rules.result import MET, NOT_APPLICABLE, NOT_MET, OPEN, PROVISIONAL, readings
 from shared.rules.segments import Chain, Segment, chains, postings_in, walk
 from shared.rules.terms import PostingTerms
 
@@ -80,11 +80,10 @@ class Accumulation:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON form, members in the order of an answer."""
-        readings = {name: {"result": found} for name, found in (("best", self.best), ("worst", self.worst)) if found}
         return {
             "required_months": self.required_months, "result": self.result, "total": self.total.to_dict(),
             "parts": [part.to_dict() for part in self.parts], "gate": list(self.gate), "provisional": self.provisional,
-            **readings,
+            **readings(self.best, self.worst),
         }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from shared.calendar import Calendar, days_between
 from shared.rules.days import HalfDay, Pattern, session_over
 from shared.rules.history import Half, History
 from shared.rules.load import Programme
-from shared.rules.result import MET, NOT_APPLICABLE, NOT_MET, OPEN, PROVISIONAL
+from shared.rules.result import MET, NOT_APPLICABLE, NOT_MET, OPEN, PROVISIONAL, readings
 from shared.rules.terms import PostingTerms
 
 
@@ -72,13 +72,13 @@ class Coverage:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON form, members in the order of an answer."""
-        readings = {name: {"result": found} for name, found in (("best", self.best), ("worst", self.worst)) if found}
         return {
             "from": self.first.isoformat(), "to": self.last.isoformat(), "duty_half_days": self.duty,
             "covered_half_days": self.covered, "gap_half_days": self.duty - self.covered,
             "gaps": [gap.to_dict() for gap in self.gaps],
             "substitutes": [{"doctor": who, "half_days": number} for who, number in self.substitutes],
-            "max_gap_half_days": self.max_gap, "result": self.result, "provisional": self.provisional, **readings,
+            "max_gap_half_days": self.max_gap, "result": self.result, "provisional": self.provisional,
+            **readings(self.best, self.worst),
         }  # fmt: skip
 
 

@@ -12,6 +12,11 @@ VALUES = (NOT_APPLICABLE, WAIVED, NOT_REPORTED, NOT_EVALUABLE, PROVISIONAL, OPEN
 """The results in falling precedence (rules.md §4); met and not_met stand side by side."""
 
 
+def readings(best: str | None, worst: str | None) -> dict[str, dict[str, str]]:
+    """The members `best` and `worst` of an answer, each left out where nothing is told (continuity.md §6.3)."""
+    return {name: {"result": found} for name, found in (("best", best), ("worst", worst)) if found}
+
+
 @dataclass(frozen=True)
 class Result:
     """The judgement of a rule. `value` is one of VALUES, `explanation` one Chinese sentence.

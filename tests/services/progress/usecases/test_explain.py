@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 
@@ -153,3 +154,13 @@ def test_the_command_loads_no_service_and_no_database():
     done = command(G01, program=("-c", watched))
     assert done.returncode == 0, done.stderr.decode()
     assert done.stdout.decode().splitlines()[-2:] == ["[]", "False False"]
+
+
+def test_a_reader_that_has_seen_enough_ends_it_without_a_traceback():
+    running = subprocess.Popen([sys.executable, "-P", "-m", "services", "explain", *[str(G01)] * 20], cwd=REPO,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(REPO)})  # fmt: skip
+    assert running.stdout is not None
+    running.stdout.close()  # before anything is written: every write from now on fails
+    assert running.stderr is not None
+    assert (running.stderr.read(), running.wait(timeout=60)) == (b"", -signal.SIGPIPE)
+    running.stderr.close()
