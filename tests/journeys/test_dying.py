@@ -108,7 +108,7 @@ def opened(phone: Phone, town: Scene, who: Site) -> Page:
         fill_sign_in(page, who.phone)
         page.wait_for_url(re.compile("/app/"))
     page.goto(f"{town.url}/c/{who.site_token}")
-    expect(page.locator("#attach-row")).not_to_have_class(re.compile("zd-later"))  # the script is awake
+    expect(page.locator("#attach-row")).not_to_have_class(re.compile("zd-later"), timeout=20_000)  # the script is awake
     return page
 
 
@@ -190,15 +190,16 @@ def test_a_browser_killed_while_somebody_writes_gives_the_words_back(town: Scene
 # A dying network --------------------------------------------------------------------------------------------------------
 
 
-def test_a_network_that_dies_in_every_way_delivers_each_record_once(town: Scene, open_context: OpenContext) -> None:
-    who, met = town.physician(0), Counter[str]()
-    page = open_context(**PHONE).new_page()
-    sign_in(page, town.url, who.phone)
-    before = entries(town, who)
-    ways = ["refused", "lost answer", "portal", "busy", "cut short"]
+WAYS = ("refused", "lost answer", "portal", "busy", "cut short")
+SENT = re.compile("/api/(checkin/events|worklog/half-days)")
+BUSY = {"type": "/problems/unavailable", "slug": "unavailable", "title": "忙", "status": 503}
+
+
+def dying(met: Counter[str]) -> Callable[[Route], None]:
+    """A network that dies in another way each time; `met` counts them."""
 
     def die(route: Route) -> None:
-        way = ways[sum(met.values()) % len(ways)]
+        way = WAYS[sum(met.values()) % len(WAYS)]
         met[way] += 1
         if way == "refused":
             route.abort("connectionrefused")
@@ -208,13 +209,20 @@ def test_a_network_that_dies_in_every_way_delivers_each_record_once(town: Scene,
         elif way == "portal":
             route.fulfill(status=200, content_type="text/html", body="<h1>WiFi 登录</h1>")
         elif way == "busy":
-            route.fulfill(status=503, content_type="application/problem+json", headers={"Retry-After": "1"},
-                          body=json.dumps({"type": "/problems/unavailable", "slug": "unavailable", "title": "忙", "status": 503}))  # fmt: skip
+            route.fulfill(status=503, content_type="application/problem+json", headers={"Retry-After": "1"}, body=json.dumps(BUSY))
         else:
             whole = route.fetch()
             route.fulfill(status=whole.status, headers=whole.headers, body=whole.body()[:40])
 
-    page.route(re.compile("/api/(checkin/events|worklog/half-days)"), die)
+    return die
+
+
+def test_a_network_that_dies_in_every_way_delivers_each_record_once(town: Scene, open_context: OpenContext) -> None:
+    who, met = town.physician(0), Counter[str]()
+    page = open_context(**PHONE).new_page()
+    sign_in(page, town.url, who.phone)
+    before = entries(town, who)
+    page.route(SENT, dying(met))
     page.goto(f"{town.url}/c/{who.site_token}")
     page.get_by_role("button", name=TAP).click()
     expect(page.locator("#steps")).to_contain_text("已存手机")
@@ -227,11 +235,10 @@ def test_a_network_that_dies_in_every_way_delivers_each_record_once(town: Scene,
     for _ in range(4):
         page.get_by_role("button", name="立即发送").last.click()
         page.wait_for_timeout(1_000)
-    assert set(met) == set(ways), "every way of dying was met"
+    assert set(met) == set(WAYS), "every way of dying was met"
 
-    page.unroute(re.compile("/api/(checkin/events|worklog/half-days)"))
-    if page.get_by_role("button", name="立即发送").count():
-        page.get_by_role("button", name="立即发送").last.click()
+    page.unroute(SENT)
+    page.get_by_role("button", name="立即发送").last.click()
     expect(page.get_by_text("没有未发送的记录")).to_be_visible(timeout=30_000)
 
     made = [one["clientEventId"] for one in on_phone(page)]

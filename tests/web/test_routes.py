@@ -126,3 +126,23 @@ def test_a_file_that_was_not_built_does_not_exist(app, name):
     answer = anonymous(app).get(f"/assets/{name}", headers={"Accept": "application/json"})
     assert answer.status_code == 404
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_the_worker_is_asked_for_anew_and_the_shell_names_nobody(app):
+    answer = anonymous(app).get("/sw.js")
+    assert (answer.status_code, answer.mimetype, answer.headers["Cache-Control"]) == (200, "text/javascript", "no-cache")
+    shell = anonymous(app).get("/app-shell")
+    assert '<script type="application/json" id="me">{}</script>' in shell.text
+    assert 'name="csrf-token" content=""' in shell.text
+
+
+@pytest.mark.parametrize("address", ["/app/records/2026-11-23", "/app/spot/00000000-0000-4000-8000-000000000000"])
+def test_pages_about_one_thing_have_their_shell(app, rt, address):
+    page = signed_in(app, rt, "D1", "doctor").get(address)
+    assert page.status_code == 200
+    assert page.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("address", ["/app/records/yesterday", "/app/spot/..%2Fx"])
+def test_a_page_about_nothing_does_not_exist(app, rt, address):
+    assert signed_in(app, rt, "D1", "doctor").get(address).status_code == 404

@@ -39,7 +39,8 @@ async function open(person = 'person-1', answer?: (item: { body: { [key: string]
   });
   submitted = vi.spyOn(HTMLFormElement.prototype, 'submit').mockImplementation(() => undefined);
   await import('@/entries/scan/main');
-  await new Promise((resolve) => setTimeout(resolve, 30));
+  await vi.waitFor(() => expect(document.querySelector('#attach-row.zd-later')).toBeNull()); // the script is awake
+  await new Promise((resolve) => setTimeout(resolve, 60));
 }
 
 const taken = async (item: { body: { [key: string]: Json } }) => {

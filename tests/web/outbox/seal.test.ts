@@ -209,3 +209,38 @@ describe('a record whose page died before it was sealed', () => {
     expect(posts[1]?.body).toEqual(posts[0]?.body);
   });
 });
+
+describe('a record of somebody else (U17)', () => {
+  it('is never sent, says whose it is, and goes out when its person is back', async () => {
+    const posts: string[] = [];
+    const as = (personId: string): Server => ({
+      personId, csrfToken: 'c', now: () => NOW,
+      fetch: vi.fn(async (url: string) => {
+        posts.push(url);
+        return Response.json({ slug: 'unavailable', status: 503 }, { status: 503 });
+      }) as never,
+    });
+    await seal(record(1, { personName: '林知远' }));
+    expect(await sendOne(id(1), as('person-2'))).toMatchObject({ state: 'saved', reason: { type: 'local', code: 'other_person', name: '林知远' } });
+    expect(posts).toEqual([]);
+    await sendOne(id(1), as('person-1'));
+    expect(posts).toEqual(['/api/checkin/events']);
+  });
+
+  it('waits for its person also when only the server noticed', async () => {
+    await seal(record(1));
+    const stale: Server = { personId: 'person-1', csrfToken: 'c', now: () => NOW, fetch: (async () => Response.json({ slug: 'not-your-record', status: 409 }, { status: 409 })) as never };
+    expect(await sendOne(id(1), stale)).toMatchObject({ state: 'saved', reason: { code: 'other_person' } });
+  });
+});
+
+describe('a record made before anybody was ever signed in', () => {
+  it('is sealed and signed by whoever signs in next', async () => {
+    await makeDeviceKey('person-9');
+    const open = await seal(record(1, { personId: null, body: { ...record(1).body, person: null } }));
+    expect(open).toMatchObject({ sealed: false, device: null });
+    const answer = async () => Response.json({ slug: 'unavailable', status: 503 }, { status: 503 });
+    await sendOne(id(1), { personId: 'person-9', personName: '苏文简', csrfToken: 'c', now: () => NOW, fetch: answer as never });
+    expect(await read(id(1))).toMatchObject({ sealed: true, personId: 'person-9', personName: '苏文简', body: { person: 'person-9', device_seq: 1 } });
+  });
+});

@@ -152,7 +152,7 @@ async function sendBody(record: OutboxRecord, server: Server, tell: Tell): Promi
   const sending: OutboxRecord = { ...mine, state: 'sending', attempts: mine.attempts + 1 };
   await keep(sending);
   tell(sending);
-  const others = (await all()).filter((one) => isUnsent(one) && one.clientEventId !== record.clientEventId);
+  const others = (await all()).filter((one) => isUnsent(one) && one.personId === sending.personId && one.clientEventId !== record.clientEventId);
   const sent = { sent_at: new Date(server.now()).toISOString(), attempt: sending.attempts, unsent: waiting(others) };
   const location = sending.location ? { location: sending.location } : null;
   const answer = await ask(server, record.route ?? ROUTES[record.kind], {

@@ -118,6 +118,7 @@ export const day = {
   gap: (days: number, hours: number, minutes: number) =>
     [days ? `${days} 天` : '', hours ? `${hours} 小时` : '', !days && minutes ? `${minutes} 分钟` : ''].filter(Boolean).join(' ') || '不到 1 分钟',
   grade: (grade: string) => `证据等级 ${grade}`,
+  missing: (what: readonly string[]) => `还可以更充分:${what.join(';')}`,
   ask: '申请补签',
   waiting: '还在手机里',
   reasons: {

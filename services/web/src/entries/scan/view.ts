@@ -98,7 +98,7 @@ export function showDone(record: OutboxRecord): void {
   fill('seq', scan.seq(record.receipt.seq));
   fill('hash', record.receipt.entry_hash?.slice(0, 12));
   fill('evidence', attendance.evidence_line);
-  fill('place', attendance.location_line ?? missingPlace(record));
+  fill('place', attendance.location_line || missingPlace(record));
   const shown = byId('progress');
   const words = typeof progress === 'string' ? progress : (progress as { line?: string } | null)?.line;
   if (shown && words) shown.textContent = scan.week(words);
