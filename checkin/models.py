@@ -224,6 +224,7 @@ class SpotCheck(Base):
     drawn: Mapped[bool]
     origin: Mapped[str] = mapped_column(sa.String(8))
     outside: Mapped[bool]
+    busy: Mapped[bool] = mapped_column(default=False)
     state: Mapped[str] = mapped_column(sa.String(16))
     reason: Mapped[str | None] = mapped_column(sa.String(16))
     issued_at: Mapped[dt.datetime | None] = mapped_column(Instant)

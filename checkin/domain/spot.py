@@ -81,12 +81,9 @@ def drawn(seed: bytes, stream: str, batches: Sequence[Batch], windows: SessionWi
     return sorted((one for one in found if one), key=lambda one: one.at)
 
 
-def pick(seed: bytes, population: Iterable[str]) -> str:
-    """One of a population by a seed that is recorded with the check: a supervisor's own `random` one.
-
-    Raises ValueError for nobody.
-    """
-    return min(population, key=lambda one: hmac.digest(seed, f"spot-own|{one}".encode(), "sha256"))
+def order(seed: bytes, population: Iterable[str]) -> list[str]:
+    """A population in the order of a seed that is recorded with the check: the first who is on duty gets a `random` one."""
+    return sorted(population, key=lambda one: hmac.digest(seed, f"spot-own|{one}".encode(), "sha256"))
 
 
 def text(half_day: HalfDay) -> str:

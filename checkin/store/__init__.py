@@ -95,9 +95,9 @@ def nth_refusal(
 
 
 def busy_shares(session: Session, posting_ids: Iterable[str]) -> dict[str, list[int]]:
-    """[said busy and not decided otherwise, issued] of each posting's checks."""
+    """[those with 「正在接诊」, issued] of each posting's checks."""
     query = (
-        sa.select(SpotCheck.posting_id, sa.func.sum(sa.case((SpotCheck.state == "busy", 1), else_=0)), sa.func.count())
+        sa.select(SpotCheck.posting_id, sa.func.sum(sa.case((SpotCheck.busy, 1), else_=0)), sa.func.count())
         .where(SpotCheck.posting_id.in_(list(posting_ids)), SpotCheck.issued_at.is_not(None))
         .group_by(SpotCheck.posting_id)
     )

@@ -79,7 +79,7 @@ def _relation(session: Session, rt: Runtime, who: Principal, row: Attendance, in
 
 
 def _check(session: Session, said: dict[str, Any], row: Attendance, relation: Relation) -> None:
-    if not relation.admitted:
+    if not relation.admitted and said["act"] != "withdraw":  # one's own word may always be taken back
         raise NotIndependent("the signer is tied to this record")
     if said["act"] != "decline" and progress.month_locked(session, row.posting_id, row.service_date):
         raise MonthLocked("the month is closed")

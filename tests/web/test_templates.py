@@ -24,13 +24,26 @@ RESULT = {
     "repeated": False,
 }  # fmt: skip
 LOGIN = {"next": "/", "error": "手机号、密码或验证码不对", "phone": "13900000001", "carried": {}}
+SPOT = {
+    "rows": [{"id": "1", "name": "林知远", "service_date": "2026-11-23", "half": "上午", "state_words": "正在接诊,待补充", "reason": "",
+              "origin_words": "系统随机", "outside": True, "clinic": {"name": "柳岸"}, "issued": "11-23 09:12", "until": "11-23 09:42",
+              "answered": ["应答较晚 11-23 09:50"], "busy": True, "busy_share": [1, 6], "decided": None, "overdue": True, "form": True}],
+    "results": {"present": "到位"}, "methods": {"visit": "到场走访"}, "not_found": "未找到", "people": [("1", "林知远 · 柳岸")],
+}  # fmt: skip
+RECORD = {"id": "1", "name": "林知远", "label": "签到(上午)", "at": "11-23 07:52", "clinic": "柳岸", "code": "固定海报码", "needed": True,
+          "left": "11-24 07:52"}  # fmt: skip
 PAGES = {
     "scan.html": SCAN, "result.html": RESULT, "login.html": LOGIN,
     "invitation.html": {"name": "林知远", "hospital": "县人民医院", "error": None, "min_length": 10},
     "error.html": {"status": 404, "title": "没有找到,或您没有查看的权限", "detail": "no such thing"},
     "screen.html": {"clinic_name": "内科门诊", "organisation_name": "县人民医院", "code_url": "/screen/x/code", "server_time_ms": 1},
     "app.html": {"title": "今日", "entry": "physician", "me": {"person": {"id": "1"}}},
-    "reports.html": {"rows": [], "name": "苏文简", "now_text": "2026年11月23日"},
+    "reports.html": {"rows": [], "name": "苏文简", "now_text": "2026年11月23日", "desks": [("/sup/spot", "抽查")]},
+    "spot.html": {**SPOT, "error": "请写明情况", "next": None},
+    "countersign.html": {"rows": [RECORD], "signed": [RECORD], "error": None, "statements": {"visit": "到场走访"},
+                         "declined": {"not_seen": "没有见到"}, "withdrawn": {"mistaken": "确认有误"}, "most": 20, "shown_at": "2026-11-23"},
+    "questions.html": {"asked": {"recipients": [("1", "柳岸")], "recipient": "1", "month": "2026-11", "questions": [
+        {"name": "林知远", "title": "工作日志没有照片", "text": "是没有上传成功?", "dates": ["11-02"], "evidence": ["0193"]}]}},
     "programmes.html": {
         "groups": [("zz-1", [{"id": "1", "title": "对口支援管理制度", "state": "未激活", "short": "6812759b4d10", "rules": 44,
                               "stored": "2026-11-23", "uploaded_by": None, "warnings": [{"message": "2027 年尚未载入"}],

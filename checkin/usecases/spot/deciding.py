@@ -86,7 +86,7 @@ def own_check(rt: Runtime, who: Principal, posting_id: str | None) -> dict[str, 
         ids = reading.supervised(session, who)
         if posting_id is not None and posting_id not in ids:
             raise NotFound(f"no posting {posting_id[:40]} in scope")
-        outbox.alone(session, [f"spot-own:{one}" for one in ([posting_id] if posting_id else ids)])
+        outbox.alone(session, [issue.turn(one) for one in ([posting_id] if posting_id else ids)])
         if posting_id is not None:
             half = _session_now(session, posting_id)
             row, seed = _row(session, who, posting_id, half, "named"), None
@@ -133,16 +133,13 @@ def _hindrance(session: Session, posting: Posting, row: SpotCheck) -> str | None
 
 
 def _random(session: Session, who: Principal, ids: list[str], seed: bytes) -> SpotCheck:
-    found: dict[str, SpotCheck] = {}
+    """The first in the seed's order who may be checked now."""
     today = local_date(clock.now())
-    for posting_id in ids:
-        posting = lookup.posting(session, posting_id)
-        half = _session_now(session, posting_id)
-        if half is None or posting.person_id == who.person_id or posting.start > today:
+    for posting_id in draws.order(seed, ids):
+        posting, half = lookup.posting(session, posting_id), _session_now(session, posting_id)
+        if half is None or posting.person_id == who.person_id:
             continue
         row = issue.new_row(session, posting, today, half, "random", False)
         if _hindrance(session, posting, row) is None:
-            found[posting_id] = row
-    if not found:
-        raise SpotNotNow("nobody is on duty", reason=WHY_NOT["nobody"])
-    return found[draws.pick(seed, found)]
+            return row
+    raise SpotNotNow("nobody is on duty", reason=WHY_NOT["nobody"])

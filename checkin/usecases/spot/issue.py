@@ -14,7 +14,7 @@ from checkin.usecases.spot import seeds, telling
 from checkin.usecases.spot.plan import batches, pattern_of, plan
 from shared import clock, ledger, outbox
 from shared.attendance.spot import ANSWER, ISSUED, VOID
-from shared.calendar import Calendar, local_date
+from shared.calendar import Calendar, local_date, month_days
 from shared.directory import lookup
 from shared.directory.models import Posting
 from shared.events import SpotIssued
@@ -39,10 +39,11 @@ def due(session: Session, rt: Runtime, month: str, first: dt.date, now: dt.datet
     if seed is None:
         return []
     today, found = local_date(now), []
-    known = spots.taken(session, first, today)
+    known, days = spots.taken(session, first, today), month_days(month)
+    programmes = {row.id: row.programme_id for row in lookup.postings_between(session, days[0], days[-1])}
+    windows_of = {name: lookup.programme(session, name, month).session_windows for name in set(programmes.values())}
     for posting_id, rows in spots.plans(session, month).items():
-        posting = lookup.posting(session, posting_id)
-        windows = lookup.programme(session, posting.programme_id, month).session_windows
+        windows = windows_of[programmes.get(posting_id) or lookup.posting(session, posting_id).programme_id]
         name = ledger.Stream.posting(posting_id).pseudonym(rt.keys.pepper)
         near = [spot.Batch(tuple(one for one in each.half_days if first <= one[0] <= today), each.threshold)
                 for each in batches(rows)]  # fmt: skip
@@ -53,7 +54,7 @@ def due(session: Session, rt: Runtime, month: str, first: dt.date, now: dt.datet
 
 def issue(session: Session, rt: Runtime, found: list[Due], now: dt.datetime) -> int:
     """Issue or void these checks, each once; gives how many were issued."""
-    outbox.alone(session, [f"spot:{one.posting_id}:{one.drawn.day}:{one.drawn.half}" for one in found])
+    outbox.alone(session, [turn(one.posting_id) for one in found])
     ledger.lock(session, rt.keys, {ledger.Stream.posting(one.posting_id) for one in found})
     calendar, issued = lookup.calendar(session), 0
     for one in found:
@@ -74,13 +75,18 @@ def issue(session: Session, rt: Runtime, found: list[Due], now: dt.datetime) -> 
     return issued
 
 
+def turn(posting_id: str) -> str:
+    """The name under which checks of a posting are issued one at a time, drawn or a supervisor's own."""
+    return f"spot-of:{posting_id}"
+
+
 def new_row(session: Session, posting: Posting, day: dt.date, half: str, origin: str, outside: bool) -> SpotCheck:
     """A check that is not stored yet."""
     rostered = lookup.posting_terms(session, posting.id).roster.get((day, half))
     return SpotCheck(
         id=new_id(), posting_id=posting.id, person_id=posting.person_id, recipient_id=posting.recipient_id,
         clinic_id=rostered or (posting.clinics[0] if posting.clinics else None), service_date=day, session=half,
-        drawn=origin == "drawn", origin=origin, outside=outside, state=ISSUED, reason=None, issued_at=None, deadline=None,
+        drawn=origin == "drawn", origin=origin, outside=outside, busy=False, state=ISSUED, reason=None, issued_at=None, deadline=None,
         session_end=None, noticed_at=None, decision=None,
     )  # fmt: skip
 

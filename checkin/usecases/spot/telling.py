@@ -70,7 +70,7 @@ def follow(session: Session, row: SpotCheck) -> None:
     """Let the row say what its facts say."""
     found = read(session, row)
     if found is not None:
-        row.state, row.reason = found.state, found.reason or None
+        row.state, row.reason, row.busy = found.state, found.reason or None, found.told.busy
     session.flush()
 
 

@@ -41,6 +41,7 @@ def upgrade() -> None:
         "spot_check", _id("id"), _id("posting_id"), _id("person_id"), _id("recipient_id"), _id("clinic_id", nullable=True),
         sa.Column("service_date", sa.Date(), nullable=False), _text("session", 2),
         sa.Column("drawn", sa.Boolean(), nullable=False), _text("origin", 8), sa.Column("outside", sa.Boolean(), nullable=False),
+        sa.Column("busy", sa.Boolean(), nullable=False),
         _text("state", 16), _text("reason", 16, nullable=True), _at("issued_at", nullable=True), _at("deadline", nullable=True),
         _at("session_end", nullable=True), _at("noticed_at", nullable=True), sa.Column("decision", json, nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_spot_check")),

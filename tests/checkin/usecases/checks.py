@@ -72,7 +72,8 @@ def begun(rt: Runtime, *, readable: bool = True) -> list[issue.Due]:
 
 
 def telling_seed(rt: Runtime) -> bytes:
-    """A seed that draws at least five checks for P1 in November, each on a day of its own: a test is no lottery."""
+    """A seed that draws at least five checks for P1 before the 26th of November, each on a day of its own: a test is no
+    lottery."""
     stream = ledger.Stream.posting(id_of(rt, "posting", "P1")).pseudonym(rt.keys.pepper)
     windows = shipped()["zhongzhan-demo"].session_windows
     workdays = [day for day in month_days(MONTH) if day.weekday() < 5]
@@ -80,7 +81,7 @@ def telling_seed(rt: Runtime) -> bytes:
     for number in itertools.count():
         seed = hashlib.sha256(f"{number}".encode()).digest()
         days = [one.day for one in spot.drawn(seed, stream, [plan], windows)]
-        if len(days) >= 5 and len(days) == len(set(days)):
+        if len(days) >= 5 and len(days) == len(set(days)) and days[4] < dt.date(2026, 11, 26):
             return seed
     raise AssertionError
 

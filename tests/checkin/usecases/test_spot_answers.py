@@ -282,8 +282,9 @@ def test_lists_show_a_physician_only_what_was_issued_to_him(rt, row):
 
 
 def test_after_three_workdays_the_reviewer_reads_that_it_waits(rt, row):
-    fire(rt, "checkin.spot_lapse", row.deadline + 2 * HOUR)
     reviewer = principal(rt, "R1", "recipient_admin")
+    busy(rt, row, row.issued_at + MINUTE)
     for days, overdue in ((0, False), (7, True)):
         with clock.at(row.deadline + 3 * HOUR + dt.timedelta(days=days)):
-            assert reading.one(rt, reviewer, row.id)["overdue"] is overdue
+            shown = reading.one(rt, reviewer, row.id)
+            assert (shown["overdue"], shown["busy_share"]) == (overdue, [1, 1])

@@ -28,6 +28,7 @@ from tests.shared.http.matrix import browser, cells, counted, is_write, send, ta
 from tests.shared.http.realm import CALLERS, DOCTORS, MALFORMED, MISSING, NOON, key
 from tests.shared.http.record_cases import CASES, RECORDS_ELSEWHERE, file_records
 from tests.shared.http.request_cases import REQUESTS_ELSEWHERE, file_requests
+from tests.shared.http.spot_cases import issue_checks
 from tests.shared.http.world import PASSWORD, PHONE, photo, photo_hash, programme_text, tap
 
 pytestmark = pytest.mark.slow
@@ -76,19 +77,7 @@ def _make_objects(client, realm) -> None:
         issued = client.post(f"/api/checkin/clinics/{key(site)}/posters", headers=bearer)
         assert issued.status_code == 201, issued.text
         realm.made[f"made:poster/{site}"] = issued.json["id"]
-    for officer, doctors in (("county-a-officer", ("doctor-1", "doctor-2")), ("county-b-officer", ("doctor-5", "doctor-6"))):
-        bearer = {"Authorization": f"Bearer {realm.tokens[officer]}"}
-        for label in doctors:
-            asked = client.post("/api/checkin/spot", json={"posting_id": key(f"posting-{label}")}, headers=bearer)
-            assert asked.status_code == 201, asked.text
-            realm.made[f"made:spot/{label}"] = asked.json["id"]
-    for label, doctor in (("recip-1", "doctor-1"), ("recip-3", "doctor-5")):
-        bearer = {"Authorization": f"Bearer {realm.tokens[label]}"}
-        filed = client.post("/api/checkin/objections", headers=bearer, json={
-            "client_event_id": f"{len(realm.made):032x}", "posting_id": key(f"posting-{doctor}"), "target_kind": "month",
-            "target": "2026-11", "reason_code": "other", "text": "请核对"})  # fmt: skip
-        assert filed.status_code == 201, filed.text
-        realm.made[f"made:objection/{doctor}"] = filed.json["id"]
+    issue_checks(client, realm)
     version, _ = versions.upload(realm.rt, "zhongzhan-2021.toml", programme_text())
     realm.made["made:programme/stored"] = version.id
     file_records(client, realm)

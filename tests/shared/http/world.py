@@ -96,25 +96,6 @@ def tap(caller: Caller, at: str = "") -> dict[str, Any]:
                      "site_token": f"site-{site}", "direction": "in"}}  # fmt: skip
 
 
-def spot_answer(caller: Caller, target: Target) -> dict[str, Any]:
-    """An answer to the check the address names, with the code of the poster alone."""
-    body = {"client_event_id": event_id("spot", caller.label, target.label), "kind": "spot", "person": key(caller.label),
-            "check_id": target.value, "site_token": "site-clinic-1"}  # fmt: skip
-    return {"json": {"body": body}}
-
-
-def spot_busy(caller: Caller, target: Target) -> dict[str, Any]:
-    """「正在接诊」 about the check the address names."""
-    return {"json": {"body": {"client_event_id": event_id("busy", caller.label, target.label), "person": key(caller.label),
-                              "check_id": target.value}}}  # fmt: skip
-
-
-def objection(caller: Caller, target: Target) -> dict[str, Any]:
-    """An objection against the present month of a posting."""
-    return {"client_event_id": event_id("objection", caller.label, target.label), "posting_id": target.value, "target_kind": "month",
-            "target": "2026-11", "reason_code": "figure_wrong", "text": "合计与登记不一致"}  # fmt: skip
-
-
 def tap_form(caller: Caller, target: Target) -> dict[str, Any]:
     """The same without script."""
     return {"data": {"client_event_id": event_id("form", caller.label, target.label), "direction": "out"},
@@ -219,11 +200,6 @@ RECIPIENT_IDS = (
     MALFORMED,
     OTHER_KIND,
 )
-CHECKABLE = (posting("doctor-3", "doctor-3"), posting("doctor-7", "doctor-7"))
-SPOTS = made("spot", *TAPPED)
-SPOTS_OF_THE_FORM = made("spot", posting("doctor-2", "doctor-2"), posting("doctor-6", "doctor-6"))
-SIGNED = made("event", *TAPPED)[:-1]
-SIGNED_ON_PAGE = made("event", *TAPPED)
 PROGRAMMES = made("programme", Target("stored", ""))
 INVITED = made("invitation", Target("open", ""))
 
@@ -279,27 +255,6 @@ CASES: dict[str, Case] = {
         (clinic("clinic-1"), clinic("clinic-3"), MISSING, MALFORMED), "clinic_id",
         (("poster_id", "made:poster/{label}"), ("suffix", "pdf")),
     ),
-    "checkin.spot.list": Case(), "checkin.spot.issue": Case((*CHECKABLE, MISSING), request=json_of(lambda _, target: {"posting_id": target.value})),
-    "checkin.spot.read": Case(SPOTS, "check_id"),
-    "checkin.spot.answer": Case(SPOTS, "check_id", request=spot_answer), "checkin.spot.busy": Case(SPOTS, "check_id", request=spot_busy),
-    "checkin.spot.decide": Case(SPOTS, "check_id", request=json_of(lambda *_: {"result": "present", "method": "visit"})),
-    "checkin.countersign.list": Case(),
-    "checkin.countersign": Case(SIGNED, request=json_of(
-        lambda _, target: {"act": "decline", "targets": [target.value], "reason_code": "cannot_tell"})),
-    "checkin.objection.list": Case(),
-    "checkin.objection.file": Case((*TAPPED, MISSING), request=json_of(objection)),
-    "checkin.objection.decide": Case(
-        made("objection", *TAPPED), "objection_id", request=json_of(lambda *_: {"decision": "rejected", "note": "已核实"}), unless="forbidden",
-    ),
-    "checkin.spot.page": Case(request=page),
-    "checkin.spot.new_form": Case(request=lambda *_: {"data": {"posting_id": ""}, "headers": {"Accept": "text/html"}}),
-    "checkin.spot.decide_form": Case(
-        SPOTS_OF_THE_FORM, "check_id", request=lambda *_: {"data": {"result": "present", "method": "visit"}, "headers": {"Accept": "text/html"}},
-    ),
-    "checkin.countersign.page": Case(request=page),
-    "checkin.countersign.form": Case(SIGNED_ON_PAGE, "target", request=lambda *_: {
-        "data": {"act": "decline", "reason_code": "cannot_tell"}, "headers": {"Accept": "text/html"}}),
-    "reports.questions.page": Case(request=page),
     "worklog.half_day.write": Case(request=json_of(half_day)), "worklog.half_day.list": Case(),
     "worklog.diary.write": Case(request=json_of(diary)), "worklog.diary.list": Case(),
     "worklog.photo.write": Case(constants=(("sha256", photo_hash("matrix")),), request=own_photo),

@@ -723,6 +723,144 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/roster/clinics/{clinic_id}/location": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clinic_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Name the clinic's place; it waits for the county. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    clinic_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RosterPlace"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RosterPlaced"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roster/clinics/{clinic_id}/location/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clinic_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put the proposed place in force. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    clinic_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RosterPlaceApproval"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RosterPlaced"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roster/clinics/{clinic_id}/outages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clinic_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Declare an outage of the clinic. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    clinic_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RosterOutage"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RosterDeclared"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/roster/programmes": {
         parameters: {
             query?: never;
@@ -4716,6 +4854,43 @@ export interface components {
             last_day: string;
             handover_id?: string | null;
         };
+        RosterPlace: {
+            lat_e6: number;
+            lon_e6: number;
+            /** @enum {string} */
+            crs: "wgs84" | "gcj02";
+            radius_m?: number | null;
+            /** @enum {string} */
+            how: "map_pick" | "on_site" | "survey";
+        };
+        RosterPlaced: {
+            proposal: string;
+            state: string;
+            lat_e6: number;
+            lon_e6: number;
+            crs: string;
+            radius_m: number;
+            how: string;
+            wgs84_lat_e6: number;
+            wgs84_lon_e6: number;
+        };
+        RosterPlaceApproval: {
+            proposal: string;
+        };
+        RosterOutage: {
+            /** Format: date-time */
+            from_at: string;
+            /** Format: date-time */
+            to_at: string;
+            /** @enum {string} */
+            kind: "network" | "power" | "display" | "system";
+        };
+        RosterDeclared: {
+            id: string;
+            kind: string;
+            from_at: string;
+            to_at: string;
+        };
         RosterVersion: {
             id: string;
             programme_id: string;
@@ -4845,6 +5020,13 @@ export interface components {
             strength: string;
             flags: string[];
             evidence_line: string;
+            grade: string | null;
+            grade_version: string | null;
+            counts: boolean | null;
+            reason: string | null;
+            missing: string[];
+            missing_text: string[];
+            location_line: string;
             seq: number;
         };
         CheckinWeek: {
@@ -5936,6 +6118,9 @@ export interface components {
             reason?: string | null;
             minutes?: number;
             late?: boolean;
+            grade?: string | null;
+            grade_version?: string | null;
+            grade_reason?: string | null;
             clinic?: string | null;
             /** Format: date-time */
             in_at?: string | null;
