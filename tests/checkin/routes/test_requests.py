@@ -268,3 +268,29 @@ def test_own_requests_and_other_offices_are_404_and_no_get_writes(rt: Runtime) -
 def page_status(client: FlaskClient, name: str) -> int:
     """What an office gets for a request."""
     return client.get(f"/sup/todo/{name}").status_code
+
+
+@pytest.mark.parametrize(("path", "body"), [
+    (LEAVES, {"body": {"from": "9999-12-30", "to": "9999-12-31", "type": "sick"}}),
+    (CORRECTIONS, {"body": {"service_date": "9999-12-31", "sessions": ["am"], "clinic_id": "x", "what": "missing_in", "reason_code": "forgot"}}),
+    (LEAVES, {"body": {"from": "2026-11-25", "to": "2026-11-25", "type": "sick", "text": "e\u0301"}}),
+])  # fmt: skip
+def test_years_far_away_and_half_characters_are_422(rt: Runtime, api: Script, path: str, body: dict[str, Any]) -> None:
+    sent = {"body": {"client_event_id": "ab" * 16, "person": doctor(rt).person_id, **body["body"]}}
+    before = counts(rt)
+    with clock.at(EVENING):
+        status, problem = api.post(path, sent)
+        assert api.get(f"{LEAVES}/effect?type=sick&from=9999-01-01&to=9999-12-31")[0] == 422
+        assert api.get(f"{CORRECTIONS}/allowance?date=9999-12-31")[0] == 422
+    assert (status, problem["status"]) == (422, 422)
+    assert new_rows(before, counts(rt)).keys() <= {"token"}
+
+
+def test_a_note_that_is_no_text_is_422_alone_and_among_others(rt: Runtime, desk: Script) -> None:
+    row = asked(rt)
+    with clock.at(EVENING):
+        said = {"decision": "rejected", "note": "e\u0301"}
+        assert desk.post(f"{CORRECTIONS}/{row.id}/decision", said)[0] == 422
+        _, many = desk.post("/api/checkin/decisions", {"items": [{"kind": "correction", "id": row.id, **said}]})
+    assert many["results"][0]["status"] == 422
+    assert facts_of(rt, "correction.decided") == []

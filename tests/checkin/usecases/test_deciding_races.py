@@ -23,7 +23,7 @@ from shared.service import Runtime
 from tests.checkin.scene import MORNING, doctor, id_of, world
 from tests.checkin.usecases.asking import DAY, EVENING, asked, correction, facts_of, office
 from tests.checkin.usecases.test_leave import body
-from tests.checkin.usecases.test_offices import order as order_of
+from tests.checkin.usecases.test_ordered import order as order_of
 
 MANY = 20
 
