@@ -108,3 +108,11 @@ def outage(rt: Runtime, day: dt.date = MONDAY) -> None:
 def event(**told: Any) -> dict[str, Any]:
     """A body with an id of its own."""
     return {"client_event_id": secrets.token_hex(16), **told}
+
+
+def order(rt: Runtime, **more: Any) -> dict[str, Any]:
+    """A government order over Monday."""
+    return event(**{
+        "posting_id": id_of(rt, "posting", "P1"), "kind": "government", "doc_no": "卫函〔2026〕9号", "issuer": "区卫健委",
+        "issuer_level": "county", "from": "2026-11-23", "to": "2026-11-23", **more,
+    })  # fmt: skip

@@ -13,15 +13,7 @@ from shared.problems import DateOutsidePosting, IdempotencyConflict, InvalidBody
 from shared.roles import Grant, Principal
 from shared.service import Runtime
 from tests.checkin.scene import counts, doctor, id_of, new_rows
-from tests.checkin.usecases.asking import COUNTY, DAY, EVENING, SUPPORTER, event, folded, office
-
-
-def order(rt: Runtime, **more: Any) -> dict[str, Any]:
-    """A government order over Monday."""
-    return event(**{
-        "posting_id": id_of(rt, "posting", "P1"), "kind": "government", "doc_no": "卫函〔2026〕9号", "issuer": "区卫健委",
-        "issuer_level": "county", "from": "2026-11-23", "to": "2026-11-23", **more,
-    })  # fmt: skip
+from tests.checkin.usecases.asking import COUNTY, DAY, EVENING, SUPPORTER, folded, office, order
 
 
 def filed(rt: Runtime, who: tuple[str, str] = SUPPORTER, **more: Any) -> str:
