@@ -18,6 +18,8 @@ TEXT_WANTED = frozenset({"rescue", "other"})
 LEAVE_TYPES = ("personal", "sick", "emergency", "annual", "marriage", "maternity", "bereavement", "other")
 ORDER_KINDS = ("epidemic", "disaster", "government", "meeting", "travel")
 MAX_TEXT = 500
+FARTHEST_DAYS = 400
+"""So far ahead a date may lie: beyond it nothing is planned and no calendar exists."""
 
 
 def correction_mistake(
@@ -46,3 +48,8 @@ def claims(body: Mapping[str, Any]) -> dict[str, dt.datetime]:
 def sessions_of(named: Collection[str]) -> list[str]:
     """Each session once, the morning first."""
     return [half for half in HALVES if half in named]
+
+
+def too_far(day: dt.date, today: dt.date) -> bool:
+    """Whether a date lies so far ahead that it is a slip of the pen."""
+    return (day - today).days > FARTHEST_DAYS

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from checkin import store
+from checkin.domain.requests import too_far
 from checkin.models import Correction, Leave, OrderedWork
 from checkin.usecases.corrections import COUNTED, declared_outage
 from checkin.usecases.leave_end import confirmed
@@ -112,6 +113,8 @@ def allowance(rt: Runtime, who: Principal, text: str) -> dict[str, Any]:
         day = dt.date.fromisoformat(text)
     except ValueError as error:
         raise InvalidBody("date", "not a date") from error
+    if too_far(day, clock.today()):
+        raise InvalidBody("date", "too far ahead")
     with rt.db.read() as session:
         own = lookup.open_postings(session, who.person_id or "", day)
         if not own:

@@ -9,7 +9,8 @@ from checkin.usecases.correction_decide import decide_correction
 from checkin.usecases.deciding import Ruling
 from checkin.usecases.leave_decide import rule_leave
 from checkin.usecases.ordered import decide_order
-from shared.problems import Problem
+from shared import ledger
+from shared.problems import InvalidBody, Problem
 from shared.roles import Principal
 from shared.service import Runtime
 
@@ -35,4 +36,6 @@ def decide_many(
             found.append((decide_one(rt, who, one["kind"], one["id"], ruling), None))
         except Problem as refused:
             found.append(("", refused))
+        except ledger.ProfileError as unfit:
+            found.append(("", InvalidBody("note", str(unfit))))
     return found

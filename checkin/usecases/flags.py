@@ -69,10 +69,8 @@ def _check(
     if rules.is_red(flag) and role != "county_officer":
         raise LevelTooLow("a red flag is the county's", approver=ROLES["county_officer"].label)
     facts = ledger.facts(session, posting.id, row.service_date, row.service_date)
-    before = [
-        fact for fact in facts
-        if fact.kind == "flag.decided" and (fact.payload["target"], fact.payload["flag"]) == (row.id, flag)
-    ]  # fmt: skip
+    about = [fact for fact in facts if fact.kind == "flag.decided" and fact.payload["target"] == row.id]
+    before = [fact for fact in about if fact.payload["flag"] == flag]
     if not before:
         return
     last = before[-1]

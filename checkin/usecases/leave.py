@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from checkin import store
-from checkin.domain.requests import LEAVE_TYPES
+from checkin.domain.requests import LEAVE_TYPES, too_far
 from checkin.models import Leave
 from checkin.usecases.deciding import seen_locked
 from shared import clock, files, ledger, outbox
@@ -150,6 +150,8 @@ def span_of(body: dict[str, Any]) -> tuple[tuple[dt.date, str], tuple[dt.date, s
         )
     except ValueError as error:
         raise InvalidBody("from", "not a date") from error
+    if too_far(last[0], clock.today()):
+        raise InvalidBody("to", "too far ahead", hint="日期太远,请检查年份")
     if last < first or (last[0] - first[0]).days > LONGEST:
         raise InvalidBody("to", "ends before it begins")
     return first, last

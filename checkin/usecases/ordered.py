@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from checkin import store
+from checkin.domain.requests import too_far
 from checkin.models import OrderedWork
 from checkin.usecases.deciding import Ruling, actor, already, check_open, not_oneself, seen_locked
 from shared import clock, files, ledger, outbox
@@ -59,6 +60,8 @@ def _span(posting: Posting, body: dict[str, Any]) -> tuple[tuple[dt.date, str], 
         raise InvalidBody("from", "not a date") from error
     if last < first or (last[0] - first[0]).days > LONGEST:
         raise InvalidBody("to", "ends before it begins", hint="结束不能早于开始")
+    if too_far(last[0], clock.today()):
+        raise InvalidBody("to", "too far ahead", hint="日期太远,请检查年份")
     if first[0] < posting.start or (posting.end is not None and last[0] > posting.end):
         raise DateOutsidePosting("the posting does not hold the whole span")
     return first, last

@@ -11,6 +11,7 @@ import sqlalchemy.exc
 from flask import Flask, Response, json, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from shared import ledger
 from shared.http.pages import render
 from shared.problems import InvalidBody, NotFound, NotSignedIn, Problem, Unavailable
 
@@ -60,7 +61,8 @@ BY_STATUS: Mapping[int, type[Problem]] = {
 def register(app: Flask) -> None:
     """Every refusal of every view ends in one of these. HTTPException itself is registered by the Api."""
     app.register_error_handler(Problem, answer)
-    app.register_error_handler(sqlalchemy.exc.DataError, _not_storable)
+    for unfit in (sqlalchemy.exc.DataError, ledger.ProfileError):
+        app.register_error_handler(unfit, _not_storable)
     for away in (sqlalchemy.exc.OperationalError, sqlalchemy.exc.InterfaceError, sqlalchemy.exc.TimeoutError):
         app.register_error_handler(away, _database_away)
 
@@ -129,7 +131,7 @@ def _invalid(messages: Any) -> InvalidBody:
 
 
 def _not_storable(_error: Exception) -> Response:
-    """A value the database cannot hold, such as U+0000 in PostgreSQL; nothing was stored."""
+    """A value the database or the ledger cannot hold, such as U+0000 or half a surrogate pair; nothing was stored."""
     return answer(InvalidBody("body", "a value cannot be stored"))
 
 

@@ -19,6 +19,8 @@ from shared.service import Runtime
 OFFICES = ("recipient_admin", "supporter_admin")
 REASONS = ("completed", "rotation", "illness", "ordered", "other")
 Key = tuple[bytes, bytes]
+FARTHEST_DAYS = 5 * 366
+"""So far ahead a date may lie; a slip of the pen would else be folded day by day."""
 
 
 class PostingEnded(Problem):
@@ -127,6 +129,9 @@ def _key(body: dict[str, Any]) -> Key:
 
 def _date(text: str, name: str) -> dt.date:
     try:
-        return dt.date.fromisoformat(text)
+        day = dt.date.fromisoformat(text)
     except ValueError as error:
         raise InvalidBody(name, "not a date") from error
+    if (day - clock.today()).days > FARTHEST_DAYS:
+        raise InvalidBody(name, "too far ahead", hint="日期太远,请检查年份")
+    return day

@@ -24,6 +24,8 @@ from tests.checkin.scene import MONDAY, doctor, id_of, principal
 
 EVENING = dt.datetime(2026, 11, 23, 20, 0, tzinfo=clock.SHANGHAI)
 DAY = dt.timedelta(days=1)
+COUNTY = ("C1", "county_officer")
+SUPPORTER = ("A1", "supporter_admin")
 
 
 def office(rt: Runtime, person: str = "R1", role: str = "recipient_admin") -> Principal:
@@ -101,3 +103,16 @@ def outage(rt: Runtime, day: dt.date = MONDAY) -> None:
             actor=ledger.Actor(id_of(rt, "person", "R1"), "recipient_admin", id_of(rt, "organisation", "SQ")),
             payload={"clinic_id": clinic, "kind": "power", "from": day.isoformat(), "to": day.isoformat()},
         )  # fmt: skip
+
+
+def event(**told: Any) -> dict[str, Any]:
+    """A body with an id of its own."""
+    return {"client_event_id": secrets.token_hex(16), **told}
+
+
+def order(rt: Runtime, **more: Any) -> dict[str, Any]:
+    """A government order over Monday."""
+    return event(**{
+        "posting_id": id_of(rt, "posting", "P1"), "kind": "government", "doc_no": "卫函〔2026〕9号", "issuer": "区卫健委",
+        "issuer_level": "county", "from": "2026-11-23", "to": "2026-11-23", **more,
+    })  # fmt: skip

@@ -22,8 +22,8 @@ from shared.problems import AlreadyDecided, NotFound, Problem, SelfApproval
 from shared.service import Runtime
 from tests.checkin.scene import MORNING, doctor, id_of, world
 from tests.checkin.usecases.asking import DAY, EVENING, asked, correction, facts_of, office
+from tests.checkin.usecases.asking import order as order_of
 from tests.checkin.usecases.test_leave import body
-from tests.checkin.usecases.test_offices import order as order_of
 
 MANY = 20
 

@@ -8,12 +8,11 @@ import secrets
 import pytest
 
 from checkin.usecases import countersigns, objections
-from checkin.usecases.leave import AlreadyDecided, SelfApproval
 from checkin.usecases.objections import ObjectionLate
 from checkin.usecases.spot.deciding import NotIndependent
 from shared import clock, ledger, outbox
 from shared.directory.models import Organisation
-from shared.problems import Forbidden, IdempotencyConflict, InvalidBody, NotFound
+from shared.problems import AlreadyDecided, Forbidden, IdempotencyConflict, InvalidBody, NotFound, SelfApproval
 from shared.progress import lookup as progress
 from shared.roles import Grant, Principal
 from tests.checkin.scene import MORNING, counts, doctor, id_of, new_rows, principal

@@ -10,7 +10,6 @@ import sqlalchemy as sa
 
 from checkin.models import AttendanceRefused, SpotCheck
 from checkin.usecases.arrival import Sender
-from checkin.usecases.leave import SelfApproval
 from checkin.usecases.refuse import CodeWrong
 from checkin.usecases.repeat import AlreadyRecorded
 from checkin.usecases.spot import answer as answers
@@ -18,7 +17,7 @@ from checkin.usecases.spot import deciding, reading
 from checkin.usecases.spot.deciding import NotIndependent
 from checkin.usecases.spot.telling import SpotClosed, SpotNotNow
 from shared import clock, ledger, outbox
-from shared.problems import IdempotencyConflict, InvalidBody, NotFound, NotYourRecord
+from shared.problems import IdempotencyConflict, InvalidBody, NotFound, NotYourRecord, SelfApproval
 from shared.progress import lookup as progress
 from shared.roles import Grant, Principal
 from tests.checkin.scene import counts, doctor, id_of, new_rows, principal

@@ -15,11 +15,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from checkin.usecases.correction_decide import decide_correction
 from checkin.usecases.corrections import CorrectionQuotaUsed, CorrectionWindowOver, request_correction, withdraw
-from checkin.usecases.deciding import AlreadyDecided, Ruling
+from checkin.usecases.deciding import Ruling
 from checkin.usecases.leave import file_leave
 from checkin.usecases.leave_decide import rule_leave
 from checkin.usecases.leave_end import cancel_leave
 from shared import clock, ledger
+from shared.problems import AlreadyDecided
 from shared.service import Runtime
 from tests.checkin.scene import MONDAY, doctor, id_of
 from tests.checkin.usecases.asking import correction, drain, facts_of, office
