@@ -160,6 +160,242 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/identity/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Own keys; for hospital administrators also those of their physicians that wait to be confirmed. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IdentityDevices"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Enrol this phone's key, in the session of the invitation or within 5 minutes of signing in. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["IdentityEnrolment"];
+                };
+            };
+            responses: {
+                /** @description The key was enrolled before */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IdentityDevice"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IdentityDevice"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/devices/{device_id}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm a key with another one, or in person. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    device_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["IdentityConfirmation"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IdentityDevice"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/devices/{device_id}/revocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke a key from now on. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    device_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["IdentityRevocation"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IdentityDevice"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest own answer to each screen. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IdentityConsents"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Give or withdraw a consent: one tap each. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["IdentityConsentAnswer"];
+                };
+            };
+            responses: {
+                /** @description The answer that stands already */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IdentityConsent"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IdentityConsent"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/roster/imports": {
         parameters: {
             query?: never;
@@ -375,6 +611,144 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roster/clinics/{clinic_id}/location": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clinic_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Name the clinic's place; it waits for the county. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    clinic_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RosterPlace"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RosterPlaced"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roster/clinics/{clinic_id}/location/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clinic_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put the proposed place in force. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    clinic_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RosterPlaceApproval"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RosterPlaced"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roster/clinics/{clinic_id}/outages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clinic_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Declare an outage of the clinic. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    clinic_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RosterOutage"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RosterDeclared"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -2713,6 +3087,61 @@ export interface components {
             roles: components["schemas"]["IdentityHeldRole"][];
             csrf_token: string;
         };
+        IdentityJwk: {
+            /** @enum {string} */
+            kty: "EC";
+            /** @enum {string} */
+            crv: "P-256";
+            x: string;
+            y: string;
+            d?: string;
+        };
+        IdentityEnrolment: {
+            jwk: components["schemas"]["IdentityJwk"];
+            platform?: string | null;
+        };
+        IdentityDevice: {
+            id: string;
+            person: string;
+            name?: string;
+            thumbprint: string;
+            platform: string | null;
+            how: string;
+            age: string;
+            enrolled_at: string;
+            confirmed_at: string | null;
+            revoked_at: string | null;
+        };
+        IdentityDevices: {
+            items: components["schemas"]["IdentityDevice"][];
+        };
+        IdentityConfirmation: {
+            thumbprint?: string | null;
+            signature?: string | null;
+        };
+        IdentityRevocation: {
+            /** @enum {string} */
+            reason_code: "lost" | "replaced" | "shared" | "left" | "suspected" | "other";
+        };
+        IdentityConsentAnswer: {
+            /** @enum {string} */
+            screen: "L" | "P" | "D" | "M" | "N" | "T";
+            version: string;
+            language: string;
+            given: boolean;
+            decided_at?: string | null;
+        };
+        IdentityConsent: {
+            screen: string;
+            purpose: string;
+            version: string;
+            language: string;
+            given: boolean;
+            at: string;
+        };
+        IdentityConsents: {
+            items: components["schemas"]["IdentityConsent"][];
+        };
         RosterImportFile: {
             /**
              * Format: binary
@@ -2791,6 +3220,43 @@ export interface components {
         RosterPostingPage: {
             items: components["schemas"]["RosterPosting"][];
             next_cursor: string | null;
+        };
+        RosterPlace: {
+            lat_e6: number;
+            lon_e6: number;
+            /** @enum {string} */
+            crs: "wgs84" | "gcj02";
+            radius_m?: number | null;
+            /** @enum {string} */
+            how: "map_pick" | "on_site" | "survey";
+        };
+        RosterPlaced: {
+            proposal: string;
+            state: string;
+            lat_e6: number;
+            lon_e6: number;
+            crs: string;
+            radius_m: number;
+            how: string;
+            wgs84_lat_e6: number;
+            wgs84_lon_e6: number;
+        };
+        RosterPlaceApproval: {
+            proposal: string;
+        };
+        RosterOutage: {
+            /** Format: date-time */
+            from_at: string;
+            /** Format: date-time */
+            to_at: string;
+            /** @enum {string} */
+            kind: "network" | "power" | "display" | "system";
+        };
+        RosterDeclared: {
+            id: string;
+            kind: string;
+            from_at: string;
+            to_at: string;
         };
         RosterVersion: {
             id: string;
@@ -2921,6 +3387,13 @@ export interface components {
             strength: string;
             flags: string[];
             evidence_line: string;
+            grade: string | null;
+            grade_version: string | null;
+            counts: boolean | null;
+            reason: string | null;
+            missing: string[];
+            missing_text: string[];
+            location_line: string;
             seq: number;
         };
         CheckinWeek: {
@@ -3524,6 +3997,9 @@ export interface components {
             reason?: string | null;
             minutes?: number;
             late?: boolean;
+            grade?: string | null;
+            grade_version?: string | null;
+            grade_reason?: string | null;
             clinic?: string | null;
             /** Format: date-time */
             in_at?: string | null;
