@@ -226,6 +226,31 @@ def test_a_number_that_never_came_is_a_mark_after_72_hours():
     assert late.halves["am"].grade == "A"  # marks only
 
 
+def place(lat_e6: int, accuracy_dm: int = 100) -> dict[str, Any]:
+    return {"lat_e6": lat_e6, "lon_e6": 108_500_000, "crs": "wgs84", "accuracy_dm": accuracy_dm}
+
+
+@pytest.mark.parametrize(("time", "accuracy_dm", "raised"), [
+    ("08:50", 100, False), ("08:19", 100, True), ("08:19", 300_000, False), ("07:50", 100, True),
+])  # fmt: skip
+def test_nobody_travels_faster_than_200_km_an_hour(time: str, accuracy_dm: int, raised: bool):
+    story = Graded()  # 111.2 km apart: 33 minutes and some
+    story.scan("in", "07:50", place=place(31_500_000))
+    story.scan("out", time, place=place(32_500_000, accuracy_dm))
+    assert ("travel" in story.fold(MONDAY).flags) is raised
+    assert (story.am(evening(MONDAY)).grade == "D") is raised
+
+
+@pytest.mark.parametrize(("dates", "grade"), [(2, "A"), (3, "B")])
+def test_a_place_that_never_moves_says_nothing(dates: int, grade: str):
+    story = Graded()
+    for number in range(dates):
+        story.scan("in", "07:50", day=later(MONDAY, number), place=place(31_500_000))
+        story.scan("out", "12:05", day=later(MONDAY, number), place=place(31_500_001 + number))
+    assert story.am().grade == grade  # the weaker of the two ends
+    assert ("loc_constant" in story.fold(MONDAY).flags) is (dates == 3)
+
+
 # ---- before there were grades
 
 
