@@ -13,13 +13,14 @@ from typing import Any
 
 from shared.attendance import geo
 from shared.progress.facts import FactRecord
-from shared.progress.reading import Facts, instant
+from shared.progress.reading import Facts, filed_at, instant
 
 PLACE = "place"
 """The member under which a tap's location comes beside its fact."""
 GAP_OPEN = dt.timedelta(hours=72)
 FASTEST_KMH = 200
 CONSTANT_DATES = 3
+BURST, BURST_DATES = dt.timedelta(minutes=10), 5
 
 
 def marks_of(facts: Facts, as_of: dt.datetime) -> dict[str, tuple[str, ...]]:
@@ -31,6 +32,16 @@ def marks_of(facts: Facts, as_of: dt.datetime) -> dict[str, tuple[str, ...]]:
         for name in names:
             found.setdefault(name, []).append(code)
     return {name: tuple(sorted(set(listed))) for name, listed in found.items()}
+
+
+def bursts(facts: Facts) -> frozenset[str]:
+    """Service dates whose half-day or diary was filed within 10 min of those of four other dates (`burst_entry`)."""
+    filed = sorted((filed_at(fact), fact.payload["service_date"]) for fact in facts.of_kind("worklog.recorded", "diary.submitted"))
+    found: set[str] = set()
+    for number, (begin, _) in enumerate(filed):
+        dates = {day for at, day in filed[number:] if at - begin <= BURST}
+        found |= dates if len(dates) >= BURST_DATES else set()
+    return frozenset(found)
 
 
 def _forks(facts: Facts) -> Iterator[str]:

@@ -61,6 +61,18 @@ def test_a_signed_scan_is_b_and_the_entry_carries_key_and_signature(rt: Runtime,
         assert ledger.verify(session, rt.keys) == []
 
 
+def test_a_key_that_was_swapped_afterwards_is_named_by_verify(rt: Runtime, phone: Phone) -> None:
+    recorded = sent(rt, phone.signed(fresh(rt)))
+    with rt.db.transaction() as session:
+        enrolment = session.scalars(sa.select(LedgerPayload).join(LedgerEntry, LedgerEntry.id == LedgerPayload.entry_id)
+                                    .where(LedgerEntry.kind == "device.enrolled")).one()  # fmt: skip
+        told = json.loads(enrolment.fact or b"")
+        enrolment.fact = ledger.jcs({**told, "jwk": device.public_jwk(Phone("other").jwk)})
+    with rt.db.read() as session:
+        found = {difference.entry_id: difference.what for difference in ledger.verify(session, rt.keys)}
+    assert found[recorded.entry.entry_id] == "the device signature does not verify"
+
+
 @pytest.mark.parametrize("spoil", [
     lambda made: made["device"].update(signature="A" * 86), lambda made: made["body"].update(direction="out"),
     lambda made: made["device"].update(thumbprint="A" * 43),

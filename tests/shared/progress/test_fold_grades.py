@@ -251,6 +251,18 @@ def test_a_place_that_never_moves_says_nothing(dates: int, grade: str):
     assert ("loc_constant" in story.fold(MONDAY).flags) is (dates == 3)
 
 
+@pytest.mark.parametrize(("dates", "minutes", "raised"), [(5, 2.5, True), (5, 2.6, False), (4, 1, False)])
+def test_five_dates_filled_in_at_once_are_a_mark(dates: int, minutes: float, raised: bool):
+    story = Graded()
+    story.morning()
+    for number in range(dates):
+        filed = evening(later(MONDAY, 7)) + dt.timedelta(minutes=number * minutes)
+        story.diary(later(MONDAY, number), "ward_round", filed=filed)
+    day = story.fold(MONDAY)
+    assert ("burst_entry" in day.flags) is raised
+    assert day.halves["am"].grade == "A"  # marks only
+
+
 # ---- before there were grades
 
 
