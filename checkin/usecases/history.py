@@ -11,7 +11,7 @@ from checkin import store
 from checkin.models import Attendance
 from checkin.usecases import fact
 from checkin.usecases.repeat import Recorded
-from shared import clock, ledger
+from shared import clock
 from shared.attendance.grade import Graded
 from shared.calendar import iso_week, month_days
 from shared.directory import lookup
@@ -19,8 +19,8 @@ from shared.directory.models import Clinic
 from shared.ledger import beacon
 from shared.problems import NotFound
 from shared.progress import grades
-from shared.progress.facts import FactRecord
-from shared.progress.reading import Decisions, Facts
+from shared.progress.known import facts_of
+from shared.progress.reading import Decisions
 from shared.roles import Principal
 from shared.service import Runtime
 
@@ -55,10 +55,7 @@ def _graded(session: Session, rows: Sequence[Attendance]) -> dict[str, Graded]:
     found: dict[str, Graded] = {}
     for posting_id, month in {(row.posting_id, f"{row.service_date:%Y-%m}") for row in rows}:
         held = month_days(month)
-        facts = Facts.of(
-            FactRecord(one.entry_id, one.kind, one.seq, one.at, one.payload)
-            for one in ledger.facts(session, posting_id, held[0], held[-1])
-        )
+        facts = facts_of(session, posting_id, held[0], held[-1])
         decisions = Decisions.of(facts)
         for day in {row.service_date for row in rows if row.posting_id == posting_id and row.service_date in held}:
             marked = grades.graded(facts, day, decisions, calendar, now)

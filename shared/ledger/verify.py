@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from shared import clock
+from shared import clock, device
 from shared.keys import Keys
 from shared.ledger import kinds, receipt
 from shared.ledger.entry import (
@@ -26,6 +26,7 @@ from shared.ledger.entry import (
     actor_role,
     commitment,
     days_of,
+    encode,
     entry_hash,
 )
 from shared.ledger.models import LedgerEntry, LedgerHead, LedgerPayload
@@ -61,14 +62,14 @@ def verify(
     """The first difference of every stream, or [] when all is as it was appended.
 
     Only the named stream (or its pseudonym), only entries appended at or after `since`. Checks hash, position, link,
-    rising time, columns against bytes, both commitments unless erased, subject and days against the fact, the kind, its
+    rising time, device signatures, columns against bytes, both commitments unless erased, subject and days against the fact, the kind, its
     stream and the actor's role, the stored receipt, and the head of each stream.
     """
     name = stream.pseudonym(keys.pepper) if isinstance(stream, Stream) else stream
     query = _query(name, since).execution_options(yield_per=ROWS_AT_ONCE)
-    found = []
+    found, enrolled = [], _enrolled(session)
     for _, rows in groupby(session.execute(query), key=lambda row: row.LedgerEntry.stream):
-        if difference := _stream(session, keys, rows):
+        if difference := _stream(session, keys, rows, enrolled):
             found.append(difference)
     return [*found, *_without_entries(session, name), *_without_entry(session, name)]
 
@@ -86,8 +87,9 @@ def _query(name: str | None, since: dt.datetime | None) -> sa.Select[LedgerEntry
 
 
 def _stream(
-    session: Session, keys: Keys, rows: Iterator[sa.Row[LedgerEntry, LedgerPayload, LedgerHead]]
-) -> Difference | None:
+    session: Session, keys: Keys, rows: Iterator[sa.Row[LedgerEntry, LedgerPayload, LedgerHead]],
+    enrolled: dict[str, dict[str, str]],
+) -> Difference | None:  # fmt: skip
     """The first difference among the rows of one stream, its head included."""
     link: _Link | None = None
     last: tuple[LedgerEntry, LedgerHead | None] | None = None
@@ -96,7 +98,7 @@ def _stream(
         if row.seq != link.seq + 1:
             return Difference(row.stream, link.seq + 1, None, f"no such entry; the next one is {row.seq}")
         try:
-            what = _entry(keys, row, link) or _fact(keys, row, payload)
+            what = _entry(keys, row, link) or _fact(keys, row, payload) or _signature(row, payload, enrolled)
         except (ValueError, TypeError, AttributeError) as error:
             what = f"unreadable: {error}"
         if what:
@@ -169,6 +171,26 @@ def _fact(keys: Keys, row: LedgerEntry, payload: LedgerPayload | None) -> str | 
         return None
     fact = json.loads(payload.fact)
     return _columns(keys, row, payload, fact) or _allowed(row, fact)
+
+
+def _signature(row: LedgerEntry, payload: LedgerPayload, enrolled: dict[str, dict[str, str]]) -> str | None:
+    """A device signature that does not verify though the fact says it did: one that failed at the tap is marked there."""
+    entry = Entry.from_bytes(row.entry)
+    if entry.dsig is None or payload.fact is None:
+        return None
+    fact = json.loads(payload.fact)
+    if fact.get("judged", {}).get("device", "none") == "none":
+        return None
+    key = enrolled.get(entry.dev or "")
+    good = key is not None and device.verifies(key, entry.dsig, encode(fact["body"]))
+    return None if good else "the device signature does not verify"
+
+
+def _enrolled(session: Session) -> dict[str, dict[str, str]]:
+    """Thumbprint → public key of every enrolment that is still readable."""
+    query = sa.select(LedgerPayload.fact).join(LedgerEntry, LedgerEntry.id == LedgerPayload.entry_id)
+    rows = session.scalars(query.where(LedgerEntry.kind == "device.enrolled", LedgerPayload.fact.is_not(None)))
+    return {fact["thumbprint"]: fact["jwk"] for row in rows if (fact := json.loads(row or b"{}"))}
 
 
 def _columns(keys: Keys, row: LedgerEntry, payload: LedgerPayload, fact: dict[str, Any]) -> str | None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from shared.attendance.flags import two_places
 from shared.attendance.grade import Graded, Inputs, grade
 from shared.attendance.session import HALVES, DayAttendance, HalfAttendance, Tap, intervals, pair_day
 from shared.calendar import Calendar
 from shared.progress import grades
+from shared.progress.chain import bursts
 from shared.progress.diaries import Log, log_of
 from shared.progress.facts import DayFact, FactRecord, HalfFact, PostingTerms
 from shared.progress.objections import Disputed
@@ -85,8 +87,8 @@ def fold_day(
 def _presence(on: _Ground, known: Facts) -> _Presence:
     """Pair the day's taps twice: with what counts now, and with every open decision granted."""
     decisions, disputed, spots = Decisions.of(known), Disputed.of(known), spots_of(known, on.day)
-    marked = grades.graded(known, on.day, decisions, on.calendar, on.as_of)
-    taps = grades.applied(taps_of(known, on.day, decisions, disputed.open, disputed.upheld), marked)
+    graded = grades.graded(known, on.day, decisions, on.calendar, on.as_of)
+    taps = grades.applied(taps_of(known, on.day, decisions, disputed.open, disputed.upheld), graded)
     requests = requests_of(known)
     verdicts = days.correction_verdicts((request.terms for request in requests), on.programme, on.calendar)
     today = [(request, *verdicts[request.terms.id]) for request in requests if request.terms.date == on.day]
@@ -100,11 +102,16 @@ def _presence(on: _Ground, known: Facts) -> _Presence:
         sure=pair_day(windows, sure), possible=pair_day(windows, possible),
         scanned=pair_day(windows, grades.hoped(taps, open_month=True)), taps=(*sure, *possible),
         granted=_outright(granted), asked=_outright(hoped),
-        raised=tuple(sorted({*raised, *(flag for tap in taps for flag in tap.flags)})),
+        raised=tuple(sorted({*raised, *(flag for tap in taps for flag in tap.flags), *_burst(on, known, graded)})),
         refused={half: why for request, _, why in today if request not in hoped for half in request.sessions()},
         corrections=len(granted), evidence=tuple(entry for request in hoped for entry in request.evidence),
         missed={half: missed(spots, half, decisions) for half in HALVES},
     )  # fmt: skip
+
+
+def _burst(on: _Ground, known: Facts, graded: Mapping[str, Any]) -> tuple[str, ...]:
+    """`burst_entry` on a date of the time since grades: days folded before were not looked at for it."""
+    return ("burst_entry",) if graded and on.day.isoformat() in bursts(known) else ()
 
 
 def _applied(taps: Sequence[Tap], requests: Iterable[Request]) -> list[Tap]:

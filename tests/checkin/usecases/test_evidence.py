@@ -11,13 +11,16 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from checkin.usecases import history
 from checkin.usecases.record import record_event
 from services.identity.usecases import consents
 from shared import clock, device, ledger
 from shared.access.models import Device
 from shared.attendance import geo
+from shared.db import Database
 from shared.directory.models import Clinic
 from shared.ledger.models import LedgerEntry, LedgerPayload
+from shared.roles import Grant, Principal
 from shared.service import Runtime
 from tests.checkin.scene import MORNING, doctor, item, shown_k, world
 from tests.checkin.usecases.signed import fresh, sent, shown
@@ -56,6 +59,20 @@ def test_a_signed_scan_is_b_and_the_entry_carries_key_and_signature(rt: Runtime,
         assert (entry["dev"], entry["dsig"]) == (phone.thumbprint, made["device"]["signature"])
         assert device.verifies(phone.jwk, entry["dsig"], ledger.jcs(fact_of(rt, recorded)["body"]))
         assert ledger.verify(session, rt.keys) == []
+
+
+def test_a_key_that_was_swapped_afterwards_is_named_by_verify(rt: Runtime, phone: Phone) -> None:
+    recorded = sent(rt, phone.signed(fresh(rt)))
+    with rt.db.transaction() as session:  # as only the database's owner can
+        for name in session.scalars(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
+            session.execute(sa.text(f"DROP TRIGGER {name}"))
+        enrolment = session.scalars(sa.select(LedgerPayload).join(LedgerEntry, LedgerEntry.id == LedgerPayload.entry_id)
+                                    .where(LedgerEntry.kind == "device.enrolled")).one()  # fmt: skip
+        told = json.loads(enrolment.fact or b"")
+        enrolment.fact = ledger.jcs({**told, "jwk": device.public_jwk(Phone("other").jwk)})
+    with rt.db.read() as session:
+        found = {difference.entry_id: difference.what for difference in ledger.verify(session, rt.keys)}
+    assert found[recorded.entry.entry_id] == "the device signature does not verify"
 
 
 @pytest.mark.parametrize("spoil", [
@@ -116,6 +133,35 @@ def test_more_than_three_keys_in_ninety_days_are_a_mark(rt: Runtime) -> None:
             with rt.db.transaction() as session:
                 session.execute(sa.update(Device).values(revoked_at=MORNING - HOUR))
     assert sent(rt, Phone("3").signed(fresh(rt))).row.flags == ["device_many"]
+
+
+def test_a_signed_scan_on_postgresql(pg_rt: Runtime) -> None:
+    world(pg_rt)
+    one, who = Phone("D1"), doctor(pg_rt)
+    one.enrolled(pg_rt, who.person_id or "", MORNING - 300 * HOUR, "sign_in")
+    set_place(pg_rt)
+    agree(pg_rt)
+    recorded = sent(pg_rt, one.signed(located(pg_rt)))
+    assert (recorded.row.flags, recorded.row.loc_verdict, shown(pg_rt, recorded)["reason"]) == (["device_young"], "inside", "B-CODE")
+    with clock.at(MORNING + HOUR):
+        assert history.read_event(pg_rt, who, recorded.row.id)["reason"] == "B-CODE"
+
+
+@pytest.mark.parametrize("signed", [False, True])
+def test_key_and_grade_cost_no_further_look(rt: Runtime, phone: Phone, monkeypatch: pytest.MonkeyPatch, *, signed: bool) -> None:
+    made, looks = fresh(rt), []
+    made = phone.signed(made) if signed else made
+    for name in ("rows", "read", "transaction"):
+        whole = getattr(Database, name)
+
+        def counted(self: Database, *args: Any, whole: Any = whole, name: str = name) -> Any:
+            looks.append(name)
+            return whole(self, *args)
+
+        monkeypatch.setattr(Database, name, counted)
+    with clock.at(MORNING):
+        record_event(rt, Principal("a", made["body"]["person"], (Grant("doctor", "x"),)), made)
+    assert looks == ["rows"]  # one look; the write is one statement of its own
 
 
 # ---- the place

@@ -6,51 +6,15 @@ import datetime as dt
 import itertools
 from dataclasses import replace
 from random import Random
-from typing import Any
 
 import pytest
 
 from shared.calendar import at
-from shared.progress.fold import DayFact, HalfFact
+from shared.progress.fold import DayFact
 from shared.progress.grades import month_open
 from tests.shared.official import OFFICIAL
-from tests.shared.progress.posted import DEMO, LONG_AFTER, MONDAY, Story, evening, iso, later
-
-STRONG = {"version": "grade-1", "device": "ok", "window": "w15", "location": "inside", "accuracy_m": 8}
-WEAK = {**STRONG, "device": "none", "location": "none"}
-
-
-class Graded(Story):
-    """A story whose taps carry what they are graded by."""
-
-    def scan(self, direction: str, time: str, judged: dict[str, Any] = STRONG, strength: str = "fresh", *, flags: Any = (),
-             day: dt.date = MONDAY, **over: Any) -> str:  # fmt: skip
-        """A check-in or check-out at clinic A, received as it was tapped."""
-        when = at(day, dt.time.fromisoformat(time))
-        return self.write(
-            "attendance.recorded", when, direction=direction, clinic_id="A", flags=list(flags), judged=judged,
-            strength=strength, service_date=day.isoformat(), effective_at=iso(when), received_at=iso(when), **over,
-        )  # fmt: skip
-
-    def morning(self, judged: dict[str, Any] = STRONG, strength: str = "fresh", **over: Any) -> list[str]:
-        """A pair of scans around the morning."""
-        return [self.scan(way, time, judged, strength, **over) for way, time in (("in", "07:50"), ("out", "12:05"))]
-
-    def countersign(self, targets: list[str], when: dt.datetime, role: str = "witness", person: str = "W1", *,
-                    withdrawn: bool = False, **over: Any) -> str:  # fmt: skip
-        """Somebody saw it, or takes it back."""
-        kind = "attendance.countersign_withdrawn" if withdrawn else "attendance.countersigned"
-        given = {"targets": targets, "independent": True, "off_rota": role != "witness", "statement": "visit",
-                 "service_date": MONDAY.isoformat(), "actor": {"person": person, "role": role}}  # fmt: skip
-        return self.write(kind, when, **(given | over))
-
-    def am(self, as_of: dt.datetime = LONG_AFTER) -> HalfFact:
-        """The morning, folded."""
-        return self.fold(MONDAY, as_of).halves["am"]
-
-
-def graded_as(half: HalfFact) -> tuple[str, str | None, str | None]:
-    return half.status, half.grade, half.grade_reason
+from tests.shared.progress.graded import STRONG, WEAK, Graded, graded_as
+from tests.shared.progress.posted import DEMO, MONDAY, Story, evening, later
 
 
 def test_a_strong_pair_is_attended_and_graded():
@@ -202,28 +166,6 @@ def test_the_first_key_is_no_longer_young_once_its_owner_was_seen():
     assert story.am().grade == "B"
     story.write("posting.arrival_confirmed", evening(MONDAY), date=MONDAY.isoformat(), session="am")
     assert story.am().grade == "A"
-
-
-def test_a_body_followed_twice_is_a_fork():
-    story = Graded()
-    chain = {"device_key": "K", "device_seq": 7}
-    story.scan("in", "07:50", device_prev="aa", **chain)
-    story.scan("out", "12:05", device_prev="aa", **chain)
-    assert story.am().status == "P"
-    assert "device_fork" in story.fold(MONDAY).flags
-
-
-def test_a_number_that_never_came_is_a_mark_after_72_hours():
-    story = Graded()
-    story.scan("in", "07:50", device_key="K", device_seq=4)
-    story.write("diary.submitted", evening(MONDAY), service_date=MONDAY.isoformat(), text="查房", activities=[],
-                photo_sha256=[], filed_at=iso(evening(MONDAY)), body={"device_seq": 5})  # fmt: skip
-    story.scan("out", "12:05", device_key="K", device_seq=7)
-    out = at(MONDAY, dt.time(12, 5))
-    assert "device_gap" not in story.fold(MONDAY, out + dt.timedelta(hours=72)).flags
-    late = story.fold(MONDAY, out + dt.timedelta(hours=72, seconds=1))
-    assert "device_gap" in late.flags
-    assert late.halves["am"].grade == "A"  # marks only
 
 
 # ---- before there were grades
