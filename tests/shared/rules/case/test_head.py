@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.shared.rules.case_files import explained, refused
+from tests.shared.rules.case_files import POSTING, explained, refused
 
 CONTINUITY = [{"ask": "continuity", "rule": "ZZ-37"}]
 
@@ -49,3 +49,11 @@ def test_the_effective_dates_may_be_moved_and_left_open():
     assert explained(settings={"programme.effective_to": "2026-12-31"})["warnings"] == []
     assert explained(settings={"programme.effective_to": None})["warnings"] == []
     assert len(explained(settings={"programme.effective_to": "2026-09-29"})["warnings"]) == 1
+
+
+@pytest.mark.parametrize(("recipient", "problems"), [
+    ("", [("postings[0].recipient", "value")]), ("  ", [("postings[0].recipient", "value")]), ("x" * 2000, []),
+    ("x" * 2001, [("postings[0].recipient", "value")]), (7, [("postings[0].recipient", "type")]),
+])  # fmt: skip
+def test_a_text_has_content_and_an_end(recipient, problems):
+    assert refused(postings=[{**POSTING, "recipient": recipient}]) == problems

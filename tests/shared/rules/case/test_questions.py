@@ -71,3 +71,8 @@ def test_what_is_wrong_with_a_question(question, problems):
 )
 def test_a_subsidy_is_asked_for_a_posting_or_for_persons_and_months(question, problems):
     assert refused(programme="shanxi-2012", questions=[question]) == problems
+
+
+@pytest.mark.parametrize(("year", "problems"), [(1999, ["year_range"]), (2000, []), (2099, []), (2100, ["year_range"])])
+def test_a_period_lies_in_the_years_a_case_may_name(year, problems):
+    assert [code for _, code in refused(questions=[{"ask": "quota", "rule": "ZZ-22", "period": str(year)}])] == problems

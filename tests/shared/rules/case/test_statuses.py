@@ -247,3 +247,12 @@ def test_a_finding_is_known_from_the_day_it_was_confirmed():
         return explained(events=[finding], as_of=as_of, questions=[{"ask": "ban", "rule": "ZZ-42"}])["answers"][0]["result"]
 
     assert [banned("2026-05-05T23:59"), banned("2026-05-06T00:00")] == ["none", "banned"]
+
+
+@pytest.mark.parametrize(("second", "flags"), [("2026-04-16", ["leave_split"]), ("2026-04-17", [])])
+def test_touching_slips_that_together_need_a_higher_level_are_flagged(second, flags):
+    """Three workdays the recipient may grant; three and one more without a duty half-day between are not its to grant."""
+    first = {"kind": "leave", "from": MONDAY, "to": "2026-04-15", "approved_by": "recipient_admin"}
+    events = [first, {"kind": "leave", "date": second, "approved_by": "recipient_admin"}]
+    found = explained(events=events, questions=[{"ask": "continuity", "rule": "ZZ-37"}])
+    assert found["answers"][0]["flags"] == flags

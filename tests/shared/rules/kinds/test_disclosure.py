@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from shared.calendar import at
 from shared.rules.durations import DAY
 from shared.rules.facts import Application, Disclosure, Facts
 from shared.rules.kinds import evaluate
@@ -51,3 +52,16 @@ def test_workdays_that_nobody_published_are_not_sure() -> None:
     monday = dt.date(2031, 3, 3)
     found = judged(Disclosure("D1", MID, monday, monday + 4 * DAY), Application("D1", MID, monday + 7 * DAY))
     assert (found.value, found.best, found.worst) == ("provisional", "met", "not_met")
+
+
+def test_before_any_application_a_notice_is_enough_from_the_day_after_it_ended() -> None:
+    """004 §六: the notice is made public first. On its last day it still hangs."""
+    notice, friday = Disclosure("D1", MID, MONDAY, MONDAY + 4 * DAY), MONDAY + 4 * DAY
+    for day, value in ((friday, "open"), (friday + DAY, "met")):
+        known = Facts(disclosures=(notice,))
+        assert evaluate(asked.ask(PROGRAMME, RULE, facts=known, as_of=at(day, dt.time(18, 0)))).value == value
+
+
+def test_an_application_for_something_else_needs_no_notice() -> None:
+    other = Application("D1", "another_gate", MONDAY + 7 * DAY)
+    assert judged(Disclosure("D1", MID, MONDAY, MONDAY + 4 * DAY), other).value == "met"

@@ -15,6 +15,7 @@ from shared.rules.kinds import evaluate
 from shared.rules.load import Programme, Rule, shipped
 from shared.rules.result import MET, NOT_APPLICABLE, PROVISIONAL, VALUES
 from shared.rules.terms import PostingTerms
+from tests.shared.rules.kinds import asked as build
 
 RULES = [(programme, rule) for programme in shipped().values() for rule in programme.rules]
 PERIODS = {
@@ -92,3 +93,8 @@ def test_a_rule_whose_filter_does_not_fit_is_not_applicable(programme: Programme
         whole.period, (), as_of=whole.as_of,
     )  # fmt: skip
     assert evaluate(other).value == NOT_APPLICABLE
+
+
+def test_without_a_posting_no_registration_is_owed_yet() -> None:
+    found = evaluate(build.ask(*build.rule_of("county-tcm-stationing", "ZD-14")))
+    assert (found.value, "派驻登记" in found.explanation) == ("not_reported", True)
