@@ -42,7 +42,7 @@ from tests.checkin.usecases.asking import (
     outage,
     ruled,
 )
-from tests.checkin.usecases.tapping import tapped
+from tests.checkin.usecases.tapping import proven
 
 THURSDAY_NIGHT = dt.datetime(2026, 11, 26, 23, 59, 59, tzinfo=clock.SHANGHAI)
 """The last moment of the third workday after Monday."""
@@ -74,7 +74,7 @@ def test_the_approved_request_makes_both_half_days_attended_and_corrected(rt: Ru
 
 
 def test_a_missing_check_out_is_supplied_with_its_time(rt: Runtime) -> None:
-    tapped(rt, MORNING)
+    proven(rt, MORNING)
     noon = dt.datetime(2026, 11, 23, 12, 5, tzinfo=clock.SHANGHAI)
     ruled(rt, asked(rt, what="missing_out", claimed_out=clock.iso(noon)))
     half = folded(rt).halves["am"]
@@ -82,8 +82,8 @@ def test_a_missing_check_out_is_supplied_with_its_time(rt: Runtime) -> None:
 
 
 def test_a_wrong_direction_names_its_tap(rt: Runtime) -> None:
-    tap = tapped(rt, MORNING, direction="out")
-    tapped(rt, MORNING + dt.timedelta(hours=4, minutes=10), direction="out")
+    tap = proven(rt, MORNING, direction="out")
+    proven(rt, MORNING + dt.timedelta(hours=4, minutes=10), direction="out")
     ruled(rt, asked(rt, what="wrong_direction", supersedes=[tap.entry.entry_id]))
     assert folded(rt).halves["am"].status == "A"
 

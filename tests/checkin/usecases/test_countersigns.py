@@ -11,7 +11,8 @@ from checkin.domain.independence import ROLES, Relation
 from checkin.models import Attendance, Countersign
 from checkin.usecases import countersigns
 from checkin.usecases.arrival import Sender
-from checkin.usecases.leave import decide_leave, file_leave
+from checkin.usecases.leave import file_leave
+from checkin.usecases.leave_decide import decide_leave
 from checkin.usecases.record import record_event
 from checkin.usecases.spot.deciding import NotIndependent
 from shared import clock, ledger

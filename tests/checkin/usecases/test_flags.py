@@ -16,7 +16,7 @@ from shared.problems import AlreadyDecided, InvalidBody, NotFound
 from shared.service import Runtime
 from tests.checkin.scene import MORNING, counts, new_rows
 from tests.checkin.usecases.asking import COUNTY, EVENING, SUPPORTER, facts_of, folded, office
-from tests.checkin.usecases.tapping import tapped
+from tests.checkin.usecases.tapping import proven
 
 
 def flag(rt: Runtime, tap: str, code: str, who: tuple[str, str] = COUNTY, decision: str = "dismissed", **more: Any) -> dict[str, Any]:
@@ -26,7 +26,7 @@ def flag(rt: Runtime, tap: str, code: str, who: tuple[str, str] = COUNTY, decisi
 
 def foreign(rt: Runtime) -> str:
     """A tap at a clinic outside the posting: red until somebody decides."""
-    tap = tapped(rt, MORNING, site="SQ2").entry.entry_id
+    tap = proven(rt, MORNING, site="SQ2").entry.entry_id
     with rt.db.read() as session:
         assert session.scalars(sa.select(Attendance.flags).where(Attendance.id == tap)).one() == ["code_foreign"]
     return tap
@@ -34,7 +34,7 @@ def foreign(rt: Runtime) -> str:
 
 def test_a_dismissed_red_flag_lets_the_tap_count(rt: Runtime) -> None:
     tap = foreign(rt)
-    tapped(rt, MORNING + dt.timedelta(hours=4, minutes=15), site="SQ2", direction="out")
+    proven(rt, MORNING + dt.timedelta(hours=4, minutes=15), site="SQ2", direction="out")
     for each in (tap, facts_of(rt, "attendance.recorded")[-1].entry_id):
         assert folded(rt).halves["am"].status != "A"
         flag(rt, each, "code_foreign")

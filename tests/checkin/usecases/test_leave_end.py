@@ -19,7 +19,7 @@ from shared.roles import Principal
 from shared.service import Runtime
 from tests.checkin.scene import MONDAY, MORNING, counts, doctor, new_rows
 from tests.checkin.usecases.asking import DAY, EVENING, facts_of, folded, office, todo
-from tests.checkin.usecases.tapping import tapped
+from tests.checkin.usecases.tapping import proven
 from tests.checkin.usecases.test_leave import FRIDAY, body
 
 NEXT_WEEK = EVENING + 7 * DAY
@@ -101,8 +101,8 @@ def test_a_return_is_confirmed_by_the_first_attendance(rt: Runtime) -> None:
     created, _ = back(rt, leave, MORNING + 2 * DAY)
     assert created
     assert (status(rt, wednesday), status(rt, wednesday + DAY), view(rt)["state"]) == ("L", "L", "approved")
-    tapped(rt, MORNING + 2 * DAY)
-    tapped(rt, MORNING + 2 * DAY + dt.timedelta(hours=4, minutes=15), direction="out")
+    proven(rt, MORNING + 2 * DAY)
+    proven(rt, MORNING + 2 * DAY + dt.timedelta(hours=4, minutes=15), direction="out")
     assert (view(rt)["state"], view(rt)["state_label"]) == ("closed", "已销假")
     assert (status(rt, MONDAY), status(rt, wednesday), status(rt, wednesday, "pm")) == ("L", "A", "P")
 
@@ -110,7 +110,7 @@ def test_a_return_is_confirmed_by_the_first_attendance(rt: Runtime) -> None:
 def test_a_return_in_the_afternoon_leaves_the_morning_to_the_leave(rt: Runtime) -> None:
     leave, noon = taken(rt), MORNING + 2 * DAY + dt.timedelta(hours=6)
     back(rt, leave, noon)
-    tapped(rt, noon)
+    proven(rt, noon)
     wednesday = MONDAY + 2 * DAY
     assert (status(rt, wednesday), status(rt, wednesday, "pm")) == ("L", "P")
 
@@ -144,8 +144,8 @@ def test_only_an_approved_own_leave_is_returned_from(rt: Runtime) -> None:
 
 
 def test_presence_wins_over_leave_and_the_slip_keeps_its_length(rt: Runtime) -> None:
-    tapped(rt, MORNING)
-    tapped(rt, MORNING + dt.timedelta(hours=4, minutes=15), direction="out")
+    proven(rt, MORNING)
+    proven(rt, MORNING + dt.timedelta(hours=4, minutes=15), direction="out")
     leave = taken(rt, "2026-11-23", "2026-11-24", MORNING - DAY)
     assert leave.half_days == 4
     fact = folded(rt, NEXT_WEEK)

@@ -17,7 +17,7 @@ from shared.progress import lookup as progress
 from shared.roles import Grant, Principal
 from tests.checkin.scene import MORNING, counts, doctor, id_of, new_rows, principal
 from tests.checkin.usecases.checks import JOBS, quiet
-from tests.checkin.usecases.tapping import tapped
+from tests.checkin.usecases.tapping import proven
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 OFFICER = ("C1", "county_officer")
@@ -46,8 +46,8 @@ def status(rt):
 
 def attended(rt) -> str:
     quiet(rt)
-    came = tapped(rt).entry.entry_id
-    tapped(rt, MORNING + 5 * HOUR, direction="out")
+    came = proven(rt).entry.entry_id
+    proven(rt, MORNING + 5 * HOUR, direction="out")
     return came
 
 

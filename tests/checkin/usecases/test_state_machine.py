@@ -24,7 +24,7 @@ from shared.problems import AlreadyDecided
 from shared.service import Runtime
 from tests.checkin.scene import MONDAY, doctor, id_of
 from tests.checkin.usecases.asking import correction, drain, facts_of, office
-from tests.checkin.usecases.tapping import tapped
+from tests.checkin.usecases.tapping import proven
 from tests.checkin.usecases.test_leave import body
 from tests.fixtures.runtime import make_runtime
 
@@ -78,7 +78,7 @@ class Attendance(RuleBasedStateMachine):
             at = wall(self.today, hour, minute)
             if way in ways and at > self.now:
                 self.now = at
-                tapped(self.rt, at, direction=way)
+                proven(self.rt, at, direction=way)
                 self.worked.setdefault((self.today, half), set()).add(way)
 
     @precondition(lambda self: self.today < LAST)

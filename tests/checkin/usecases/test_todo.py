@@ -19,7 +19,7 @@ from shared.roles import Grant, Principal
 from shared.service import Runtime
 from tests.checkin.scene import MONDAY, MORNING, doctor, id_of
 from tests.checkin.usecases.asking import DAY, EVENING, asked, drain, office, ruled, todo, with_accounts
-from tests.checkin.usecases.tapping import tapped
+from tests.checkin.usecases.tapping import proven
 from tests.checkin.usecases.test_leave import body
 
 
@@ -136,12 +136,12 @@ def test_a_decision_leaves_the_page_before_the_fold_has_seen_it(rt: Runtime) -> 
 
 def test_the_detail_shows_both_times_and_now_beside_asked(rt: Runtime) -> None:
     with_accounts(rt)
-    tapped(rt, MORNING, device_time=clock.iso(MORNING - dt.timedelta(minutes=5)))
+    proven(rt, MORNING, device_time=clock.iso(MORNING - dt.timedelta(minutes=5)))
     row = asked(rt, what="missing_out", claimed_out="2026-11-23T12:10:00+08:00")
     drain(rt)
     with clock.at(EVENING):
         shown = page.detail(rt, office(rt), row.id)
-    assert shown["taps"] == [{"what": "签到 07:47", "place": "柳岸社区卫生服务中心", "how": "海报", "phone": "07:47", "received": "07:52"}]
+    assert shown["taps"] == [{"what": "签到 07:52", "place": "柳岸社区卫生服务中心", "how": "现场码", "phone": "07:47", "received": "07:52"}]
     assert shown["halves"][0] == {"when": "11月23日 上午", "now": "待定(等待审批)", "then": "在岗(补签)"}
     assert (shown["what"], shown["state_words"], shown["history"]) == ("11月23日 上午 补签退 12:10", "待审批", [])
     ruled(rt, row, "rejected", "无依据")
