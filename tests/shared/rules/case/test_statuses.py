@@ -256,3 +256,31 @@ def test_touching_slips_that_together_need_a_higher_level_are_flagged(second, fl
     events = [first, {"kind": "leave", "date": second, "approved_by": "recipient_admin"}]
     found = explained(events=events, questions=[{"ask": "continuity", "rule": "ZZ-37"}])
     assert found["answers"][0]["flags"] == flags
+
+
+@pytest.mark.parametrize(("since", "months"), [("title", 4), ("licence", 2)])
+def test_accumulation_counts_from_the_licence_or_the_title_where_a_programme_says_so(since, months):
+    """1 June and 1 August to 30 September."""
+    known = {"D1": {"title_since": "2026-06-01", "licence_since": "2026-08-01"}}
+    found = explained(settings={"accumulate.count_since": since}, doctors=known, questions=[{"ask": "accumulate", "rule": "ZZ-04"}])
+    assert found["answers"][0]["total"] == {"months": months, "days": 0}
+
+
+@pytest.mark.parametrize(("as_of", "number"), [("2026-04-12T23:59", 0), ("2026-04-13T00:00", 1)])
+def test_an_entry_is_known_from_its_date_and_a_stay_from_its_last(as_of, number):
+    events = [{"kind": "item", "date": MONDAY, "metric": "ward_rounds"}, {"kind": "stay", "from": "2026-01-05", "to": MONDAY}]
+    questions = [{"ask": "quota", "rule": "ZZ-14", "period": "2026-W16"}, {"ask": "quota", "rule": "ZZ-22", "period": "2026"}]
+    found = explained(events=events, as_of=as_of, questions=questions)["answers"]
+    assert [one["groups"][0]["value"] for one in found] == [number, number]
+
+
+def test_an_outpatient_entry_of_a_half_day_that_was_missed_counts_in_no_reading():
+    logged = [{"kind": "outpatient", "date": f"2026-04-{day}", "half": "am", "visits": 9} for day in (13, 14, 15)]
+    question = {"ask": "quota", "rule": "ZZ-13", "period": "2026-W16"}
+
+    def found(*events):
+        answer = explained(events=[*logged, *events], questions=[question])["answers"][0]
+        return answer["groups"][0]["value"], answer["result"]
+
+    assert found() == (3, "met")
+    assert found({"kind": "absent", "date": MONDAY}) == (2, "not_met")
