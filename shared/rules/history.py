@@ -52,7 +52,3 @@ class History:
     halves: tuple[Half, ...]
     as_of: dt.datetime | None = None
     leave_split: bool = False
-
-    def of(self, posting_id: str) -> tuple[Half, ...]:
-        """The half-days of one posting in time order."""
-        return tuple(half for half in self.halves if half.posting_id == posting_id)

@@ -284,3 +284,11 @@ def test_an_outpatient_entry_of_a_half_day_that_was_missed_counts_in_no_reading(
 
     assert found() == (3, "met")
     assert found({"kind": "absent", "date": MONDAY}) == (2, "not_met")
+
+
+def test_somebody_posted_elsewhere_stands_in_at_the_clinic_of_the_seat():
+    own = {"id": "P2", "doctor": "D2", "recipient": "R2", "clinics": ["C9"], "start": "2026-03-02", "end": "2026-09-30"}
+    seat = {"id": "P1", "doctor": "D1", "seat": "S", "clinics": ["C1"], "start": "2026-03-02", "end": "2026-09-30"}
+    events = [{"kind": "leave", "doctor": "D1", "date": MONDAY},
+              {"kind": "substitute", "seat": "S", "doctor": "D2", "for": "D1", "date": MONDAY, "half": "am"}]  # fmt: skip
+    assert halves(MONDAY, doctor="D2", postings=[seat, own], events=events) == [("A", "C1"), ("A", "C9")]
