@@ -292,3 +292,17 @@ def test_somebody_posted_elsewhere_stands_in_at_the_clinic_of_the_seat():
     events = [{"kind": "leave", "doctor": "D1", "date": MONDAY},
               {"kind": "substitute", "seat": "S", "doctor": "D2", "for": "D1", "date": MONDAY, "half": "am"}]  # fmt: skip
     assert halves(MONDAY, doctor="D2", postings=[seat, own], events=events) == [("A", "C1"), ("A", "C9")]
+
+
+@pytest.mark.parametrize("day", [POSTING["start"], POSTING["end"]])
+def test_leave_covers_the_first_and_the_last_date_of_a_posting(day):
+    assert [status for status, _ in halves(day, events=[{"kind": "leave", "date": day}])] == ["L", "L"]
+
+
+def test_a_stand_in_for_mornings_fills_mornings_only():
+    seat = [{**POSTING, "id": "P1", "doctor": "D1", "seat": "S"}]
+    events = [{"kind": "leave", "doctor": "D1", "from": MONDAY, "to": "2026-04-14"},
+              {"kind": "substitute", "seat": "S", "doctor": "D2", "for": "D1", "from": MONDAY, "to": "2026-04-14", "half": "am"}]  # fmt: skip
+    found = explained(postings=seat, events=events, questions=[{"ask": "coverage", "seat": "S"}])["answers"][0]
+    assert found["substitutes"] == [{"doctor": "D2", "half_days": 2}]
+    assert [(gap["from"], gap["from_half"], gap["half_days"]) for gap in found["gaps"]] == [(MONDAY, "pm", 1), ("2026-04-14", "pm", 1)]
