@@ -62,7 +62,3 @@ class History:
         for half in self.halves:
             found.setdefault(half.date, []).append(half)
         return {day: tuple(halves) for day, halves in found.items()}
-
-    def of(self, posting_id: str) -> tuple[Half, ...]:
-        """The half-days of one posting in time order."""
-        return tuple(half for half in self.halves if half.posting_id == posting_id)

@@ -165,11 +165,6 @@ class Physician:
         )  # fmt: skip
 
 
-def history_of(case: Case, doctor: str) -> History:
-    """The postings and half-days of one physician of a case."""
-    return Physician.of(case, doctor).history()
-
-
 def _owner(
     held: Sequence[PostingTerms], due: Sequence[PostingTerms], place: Place | None
 ) -> PostingTerms | None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from tests.shared.rules.case_files import POSTING, explained, refused
+from tests.shared.rules.case_files import POSTING, case, explained, refused
+from tests.shared.rules.golden_cases import read
 
 ROUNDS = {"start": "2026-10-12", "end": "2027-04-11", "mode": "rounds"}
 
@@ -94,3 +97,10 @@ def test_weekday_entries_apply_on_workdays_and_dated_ones_where_they_stand():
     found = explained(postings=[{**ROUNDS, "start": "2026-10-05", "roster": roster}],
                       questions=[{"ask": "day", "date": day} for day in days])  # fmt: skip
     assert [[one["duty"] for one in day["sessions"]] for day in found["answers"]] == [[True, False], [False, False], [False, True]]
+
+
+def test_a_posting_that_a_case_does_not_hold_is_an_error() -> None:
+    known = read(json.dumps(case()).encode())
+    assert known.posting("P1").id == "P1"
+    with pytest.raises(KeyError, match="P9"):
+        known.posting("P9")

@@ -231,28 +231,3 @@ def test_the_order_of_events_changes_nothing():
     for _ in range(12):
         shuffled = chance.sample(events, len(events))
         assert json.dumps(explained(events=shuffled, questions=question)["answers"]) == json.dumps(first)
-
-
-def test_presence_at_two_clinics_on_one_half_day_is_marked_and_the_first_by_name_stands():
-    events = [{"kind": "present", "date": MONDAY, "half": "am", "clinic": clinic} for clinic in ("C2", "C1")]
-    found = explained(postings=[{**POSTING, "clinics": ["C1", "C2"]}], events=events, questions=[{"ask": "day", "date": MONDAY}])
-    assert [(one["clinic"], one["flags"]) for one in found["answers"][0]["sessions"]] == [("C1", ["two_clinics"]), ("C1", [])]
-
-
-def test_a_finding_is_known_from_the_day_it_was_confirmed():
-    finding = {"kind": "finding", "trigger": "falsification_confirmed", "decision": "confirmed", "confirmed_on": "2026-05-06",
-               "by_role": "county_officer", "officer": "经办人甲"}  # fmt: skip
-
-    def banned(as_of):
-        return explained(events=[finding], as_of=as_of, questions=[{"ask": "ban", "rule": "ZZ-42"}])["answers"][0]["result"]
-
-    assert [banned("2026-05-05T23:59"), banned("2026-05-06T00:00")] == ["none", "banned"]
-
-
-@pytest.mark.parametrize(("second", "flags"), [("2026-04-16", ["leave_split"]), ("2026-04-17", [])])
-def test_touching_slips_that_together_need_a_higher_level_are_flagged(second, flags):
-    """Three workdays the recipient may grant; three and one more without a duty half-day between are not its to grant."""
-    first = {"kind": "leave", "from": MONDAY, "to": "2026-04-15", "approved_by": "recipient_admin"}
-    events = [first, {"kind": "leave", "date": second, "approved_by": "recipient_admin"}]
-    found = explained(events=events, questions=[{"ask": "continuity", "rule": "ZZ-37"}])
-    assert found["answers"][0]["flags"] == flags

@@ -1,7 +1,7 @@
-"""All that is said of the golden cases, to the letter: `whole.json` keeps the answers and the Chinese text of each.
+"""All that is said of the golden cases and some more: `whole.json` keeps the answers and the Chinese text of each.
 
-The expectation inside a golden case is worked out by hand and names the members that matter; this one was written by the
-rules themselves and read through, so that no other member changes unseen. Written anew, after reading the difference, with
+The expectation inside a golden case is worked out by hand. This file was written by the rules themselves and only partly
+read: it shows that something changed, and proves nothing right. Written anew, after reading the difference, with
 `python -m tests.shared.rules.explain.test_whole`.
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -131,3 +132,10 @@ def test_a_diary_is_late_after_its_hours_and_still_met() -> None:
         diary = Document("F1", "ZD-12", None, "P1", first, date=first, filed_at=ends + late)
         found = filed("ZD-12", "", diary, programme=COUNTY_TCM, histories=[served])
         assert (found.value, found.detail["late"]) == ("met", [first.isoformat()] if late else [])
+
+
+def test_what_is_still_missing_is_not_late_but_missing() -> None:
+    """The days of delay are told once everything is there."""
+    slow = replace(summary("surgery"), acknowledged={"supporter": dt.date(2026, 12, 1)})
+    assert monthly(slow).detail["late_days"] == 0
+    assert monthly(slow, summary("tcm")).detail["late_days"] > 100

@@ -8,7 +8,7 @@ import pytest
 
 from shared.calendar import at
 from shared.rules.durations import DAY
-from shared.rules.facts import Agreement, Arrival, Change, Facts
+from shared.rules.facts import Agreement, Arrival, Change, Facts, Registration
 from shared.rules.history import History
 from shared.rules.kinds import evaluate
 from shared.rules.result import Result
@@ -104,3 +104,12 @@ def test_pairs_are_tested_once_on_the_agreements_in_force() -> None:
         found = evaluate(asked.ask(SHANXI, SHANXI.rule("SX-02"), facts=Facts(agreements=pairs), as_of=at(day, dt.time(9))))
         assert found.value == value
     assert evaluate(asked.ask(SHANXI, SHANXI.rule("SX-02"))).value == "not_reported"
+
+
+@pytest.mark.parametrize(("role", "rank", "number"), [
+    ("nurse", "chief", 1), ("nurse", None, 1), ("physician", None, 0), (None, None, 1), (None, "chief", 0),
+])  # fmt: skip
+def test_a_nurse_is_who_is_registered_as_one_and_else_who_has_no_rank(role, rank, number) -> None:
+    one = asked.fitting(SHANXI, SHANXI.rule("SX-06"), title_rank=rank)
+    found = posted("SX-06", one, facts={"registrations": (Registration(one.id, role_type=role),)})
+    assert found.number == number

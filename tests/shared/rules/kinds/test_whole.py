@@ -1,7 +1,7 @@
-"""Each scene of a rule without a count, and each count at its threshold: the whole judgement to the letter, not only its value.
+"""Each scene of a rule without a count, and each count at its threshold: the whole judgement, not only its value.
 
-`whole.json` was written by the rules themselves and read through: unit, metric, sentence, groups, evidence, detail and local
-settings are what a report shows, and none changes unseen. Written anew, after reading the difference, with
+`whole.json` was written by the rules themselves and only partly read: it shows that a unit, sentence, group or detail
+changed, and proves nothing right. Written anew, after reading the difference, with
 `python -m tests.shared.rules.kinds.test_whole`.
 """
 
