@@ -13,7 +13,7 @@ from checkin.usecases.objections import REASONS, TARGETS
 from checkin.usecases.spot.deciding import METHODS
 from shared.attendance.spot import RESULTS
 from shared.http.api import Body
-from shared.http.item import HEX32, HEX64, Device, Flag, Sent, instant, text
+from shared.http.item import HEX32, HEX64, Device, Flag, Sent, instant, text, whole
 
 one_of = ma.validate.OneOf
 
@@ -48,6 +48,8 @@ class SpotBusy(Body):
     person = ma.fields.String(required=True, validate=ma.validate.Length(max=36))
     check_id = ma.fields.String(required=True, validate=ma.validate.Length(max=36))
     said_at = instant()
+    device_seq = whole()
+    device_prev = text(64)
 
 
 class BusyItem(Body):

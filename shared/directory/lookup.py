@@ -224,7 +224,7 @@ def _terms(
         recipient_id=row.recipient_id, clinics=tuple(row.clinics), mode=row.mode, seat_id=row.seat_id,
         specialty=SPECIALTIES.get(who.specialty or "", who.specialty), title_rank=who.title_rank,
         recipient_level=hospitals[row.recipient_id].recipient_level, supporter_name=hospitals[row.supporter_id].name,
-        team_id=f"{row.pair_id}/{row.mode}", start=row.start, end=row.end, roster=roster,
+        team_id=f"{row.pair_id}/{row.mode}", start=row.start, end=row.end, end_reason=row.end_reason, roster=roster,
         clinic_names={clinic_id: sites[clinic_id] for clinic_id in row.clinics if clinic_id in sites},
     )  # fmt: skip
 

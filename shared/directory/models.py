@@ -133,6 +133,8 @@ class Posting(Base):
     team_leader: Mapped[bool] = mapped_column(default=False)
     start: Mapped[dt.date]
     end: Mapped[dt.date | None]
+    end_reason: Mapped[str | None] = mapped_column(sa.String(16))
+    """Why it was closed (completed, rotation, illness, ordered, other); None while it was not."""
     registration_no: Mapped[str | None] = mapped_column(sa.String(64))
     doc_no: Mapped[str | None] = mapped_column(sa.String(64))
 

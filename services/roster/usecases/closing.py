@@ -77,7 +77,7 @@ def close_posting(rt: Runtime, who: Principal, body: dict[str, Any], posting_id:
             raise PostingEnded(f"it ends on {posting.end}")
         if body.get("handover_id"):
             _check_handover(session, posting, body["handover_id"])
-        before, posting.end = posting.end, last
+        before, posting.end, posting.end_reason = posting.end, last, body["reason"]
         told = {"reason": body["reason"], "last_date": last.isoformat(), "handover_id": body.get("handover_id"),
                 "was": before.isoformat() if before else None}  # fmt: skip
         span = (min(last, clock.today()), min(before or clock.today(), clock.today()))

@@ -5488,6 +5488,8 @@ export interface components {
             person: string;
             check_id: string;
             said_at?: string | null;
+            device_seq?: number | null;
+            device_prev?: string | null;
         };
         CheckinBusyItem: {
             body: components["schemas"]["CheckinSpotBusy"];

@@ -47,7 +47,7 @@ export interface DeviceKey {
   enrolled: boolean;
 }
 
-type Later = 'schemaVersion' | 'personName' | 'route' | 'chained' | 'waitsForFix' | 'location' | 'device';
+type Later = 'schemaVersion' | 'personName' | 'route' | 'waitsForFix' | 'location' | 'device';
 
 /** A record as the first version of these pages kept it: in clear, until `migrate` has locked it. */
 export type FirstRecord = Omit<OutboxRecord, Later> & { schemaVersion: 1 };

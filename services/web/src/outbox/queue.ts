@@ -22,7 +22,7 @@ export async function opened(resting: StoredRecord): Promise<OutboxRecord> {
 }
 /** A record of schemaVersion 1: it was sealed by its person alone and carries no signature. */
 function upgraded(old: FirstRecord): OutboxRecord {
-  return { ...old, schemaVersion: 2, personName: null, route: null, chained: true, waitsForFix: false, location: null, device: null };
+  return { ...old, schemaVersion: 2, personName: null, route: null, waitsForFix: false, location: null, device: null };
 }
 
 /** Its key is gone: it can be neither read nor sent, and only the person may delete it. */

@@ -58,8 +58,6 @@ export interface OutboxRecord {
   savedAt: number;
   body: { [key: string]: Json };
   sealed: boolean;
-  /** Whether its body may name its place in the device's chain; the signature stands either way. */
-  chained: boolean;
   /** The position is still being asked for; sealed at most 5 s after the tap, or at the next opening without one. */
   waitsForFix: boolean;
   /** What opens `body.loc`; sent beside the body. */
@@ -78,14 +76,13 @@ export interface OutboxRecord {
 }
 
 export type NewRecord = Pick<OutboxRecord, 'clientEventId' | 'kind' | 'personId' | 'date' | 'session' | 'label' | 'body'> &
-  Partial<Pick<OutboxRecord, 'photos' | 'personName' | 'route' | 'chained' | 'waitsForFix'>>;
+  Partial<Pick<OutboxRecord, 'photos' | 'personName' | 'route' | 'waitsForFix'>>;
 
 export function fresh(record: NewRecord, now: number): OutboxRecord {
   return {
     photos: [],
     personName: null,
     route: null,
-    chained: true,
     waitsForFix: false,
     ...record,
     body: normal(record.body),

@@ -23,7 +23,6 @@ export async function withFix(record: OutboxRecord, found: Fix | Failure): Promi
 
 async function signed(record: OutboxRecord, key: DeviceKey | null): Promise<{ record: OutboxRecord; key: DeviceKey | null }> {
   if (!key) return { record: { ...record, sealed: true }, key };
-  if (!record.chained) return { record: { ...record, device: { thumbprint: key.thumbprint, signature: await sign(key, record.body) }, sealed: true }, key };
   const body: { [member: string]: Json } = { ...record.body, device_seq: key.seq + 1, device_prev: key.last };
   const device = { thumbprint: key.thumbprint, signature: await sign(key, body) };
   return { record: { ...record, body, device, sealed: true }, key: { ...key, seq: key.seq + 1, last: await sha256OfText(jcs(body)) } };

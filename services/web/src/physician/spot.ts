@@ -24,5 +24,5 @@ export async function answerSpot(event: string, { id, clinic }: { id: string; cl
 
 export async function saySpotBusy(event: string, id: string): Promise<void> {
   const body = spotBusyBody({ clientEventId: event, personId: me.person.id, checkId: id, saidAt: Date.now() });
-  await submit({ ...record(event, id, 'busy'), chained: false, body });
+  await submit({ ...record(event, id, 'busy'), body });
 }

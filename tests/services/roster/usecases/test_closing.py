@@ -11,7 +11,7 @@ import pytest
 
 from services.roster.usecases.closing import PostingEnded, close_posting, record_substitution
 from shared import clock, ledger
-from shared.directory.models import Posting
+from shared.directory import lookup
 from shared.problems import DateOutsidePosting, IdempotencyConflict, InvalidBody, NotFound
 from shared.service import Runtime
 from tests.checkin.scene import counts, new_rows
@@ -87,7 +87,8 @@ def test_closing_ends_the_posting_and_says_when_it_would_have_ended(town: Runtim
     same = secrets.token_hex(16)
     assert [close(town, client_event_id=same)[0] for _ in range(2)] == [True, False]
     with town.db.read() as session:
-        assert session.get_one(Posting, id_of(town, "posting", "P1")).end == dt.date(2026, 11, 30)
+        terms = lookup.posting_terms(session, id_of(town, "posting", "P1"))
+        assert (terms.end, terms.end_reason) == (dt.date(2026, 11, 30), "rotation"), "the rules read an early rotation"
     (fact,) = entered(town, "posting.closed")
     assert (fact.payload["reason"], fact.payload["last_date"], fact.payload["was"]) == ("rotation", "2026-11-30", "2027-03-31")
 
