@@ -23,9 +23,7 @@ _WORK: Mapping[str, tuple[tuple[str, str | None], ...]] = {
 """Metrics (and group) each kind of logged work counts for; rounds and surgery are an activity by themselves."""
 
 
-def facts_of(
-    programme: Programme, postings: Iterable[PostingTerms], days: Iterable[DayFact], recorded: Collection[str] = ()
-) -> Facts:
+def facts_of(programme: Programme, postings: Iterable[PostingTerms], days: Iterable[DayFact], recorded: Collection[str] = ()) -> Facts:
     """What the work logs and diaries of these postings say to the rules.
 
     `recorded` = ids of entries that records.facts_of reads itself: a day fact holds recorded activities too.

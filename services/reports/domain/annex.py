@@ -72,10 +72,7 @@ def _presence(report: dict[str, Any]) -> dict[str, Any]:
 
 def _chains(report: dict[str, Any]) -> dict[str, Any]:
     columns = [("姓名", 24, True), ("派驻编号", 34, True), ("条数", 16, False), ("存证链末条校验值", 82, True)]
-    rows = [
-        {"cells": [row["name"], row["posting_no"], str(row["seq"]), grouped(row["hash"], 32)]}
-        for row in report["chains"]
-    ]
+    rows = [{"cells": [row["name"], row["posting_no"], str(row["seq"]), grouped(row["hash"], 32)]} for row in report["chains"]]
     return _table("chains", columns, rows, None, "没有存证记录")
 
 
