@@ -21,7 +21,7 @@ RESULT = {
     "ok": True, "title": "签到已收到", "clinic_name": "内科门诊", "session_label": "签到(上午)", "time_text": "07:52:04",
     "receipt_code": "8F3K-Q2WD", "seq": 412, "short_hash": "9f2c41d07ab3", "evidence_line": "证据较充分:扫到的是现场当时的码",
     "progress_line": "本周门诊 1/3", "half_day_url": "/app/work?date=2026-11-23&session=am", "notice": None,
-    "repeated": False,
+    "repeated": False, "location_line": "已签到,未取得位置(您没有勾选)",
 }  # fmt: skip
 LOGIN = {"next": "/", "error": "手机号、密码或验证码不对", "phone": "13900000001", "carried": {}}
 SPOT = {
