@@ -251,3 +251,17 @@ class Declared(ma.Schema):
     kind = ma.fields.String(required=True)
     from_at = ma.fields.String(required=True)
     to_at = ma.fields.String(required=True)
+
+
+class Rota(Body):
+    """The persons who may witness presence at a clinic."""
+
+    witnesses = ma.fields.List(ma.fields.String(validate=ma.validate.Length(1, 36)), required=True, validate=ma.validate.Length(max=50))
+
+
+class RotaSet(ma.Schema):
+    """The list in force."""
+
+    id = ma.fields.String(required=True)
+    witnesses = ma.fields.List(ma.fields.String(), required=True)
+    valid_from = ma.fields.String(required=True)

@@ -1,4 +1,4 @@
-"""`/api/roster/clinics/<id>/…`: the place of a clinic and its approval, outages."""
+"""`/api/roster/clinics/<id>/…`: the place of a clinic and its approval, outages, witnesses."""
 
 from __future__ import annotations
 
@@ -36,3 +36,12 @@ def approve(said: dict[str, Any], clinic_id: str) -> dict[str, Any]:
 def declare_outage(said: dict[str, Any], clinic_id: str) -> dict[str, Any]:
     """Declare an outage of the clinic."""
     return sites.declare_outage(runtime(), principal(), clinic_id, said)
+
+
+@blp.route("/clinics/<clinic_id>/rota", methods=["PUT"])
+@policy("roster.clinic.rota", allow={"recipient_admin": OWN_ORG}, object=sites.clinic_of, audit="write")
+@blp.arguments(schemas.Rota)
+@blp.response(200, schemas.RotaSet)
+def set_rota(said: dict[str, Any], clinic_id: str) -> dict[str, Any]:
+    """Name who may witness presence at the clinic."""
+    return sites.set_rota(runtime(), principal(), clinic_id, said)

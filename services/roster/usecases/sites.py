@@ -1,6 +1,7 @@
-"""A clinic's place, set by its hospital and in force once the county has looked at it; and outages of a site.
+"""A clinic's place, set by its hospital and in force once the county has looked at it; outages of a site; its witnesses.
 
-Each is a fact in the clinic's stream: `clinic.location_set` with step proposed or approved, `clinic.outage_declared`.
+Each is a fact in the clinic's stream: `clinic.location_set` with step proposed or approved, `clinic.outage_declared`,
+`clinic.rota_set`.
 A declared outage explains; it upgrades nothing and lets a correction of that date go uncounted (evidence.md §8, §11).
 """
 
@@ -9,12 +10,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from shared import clock, ledger
 from shared.attendance import geo
 from shared.directory import lookup
-from shared.directory.models import Clinic
+from shared.directory.models import Clinic, Person
 from shared.problems import InvalidBody, NotFound, Problem
 from shared.roles import Principal
 from shared.service import Runtime
@@ -97,6 +99,24 @@ def declare_outage(rt: Runtime, who: Principal, clinic_id: str, said: dict[str, 
             "to_at": clock.iso(last),
         })  # fmt: skip
     return {"id": entry.entry_id, "kind": said["kind"], "from_at": clock.iso(first), "to_at": clock.iso(last)}
+
+
+def set_rota(rt: Runtime, who: Principal, clinic_id: str, said: dict[str, Any]) -> dict[str, Any]:
+    """Name who may witness presence at the clinic from today on {witnesses: person ids}; the newest list stands alone.
+
+    Everybody on it belongs to the clinic's own hospital, so never a physician posted there. Raises InvalidBody, NotFound.
+    """
+    names = sorted(set(said["witnesses"]))
+    with rt.db.transaction() as session:
+        row = clinic_of(session, who, clinic_id)
+        known = set(session.scalars(sa.select(Person.id).where(Person.id.in_(names), Person.organisation_id == row.organisation_id)))
+        if known != set(names):
+            raise InvalidBody("witnesses", "not a person of the clinic's hospital", hint="名单里有人不在本机构的人员名册中")
+        grant = next(grant for grant in who.grants if (grant.role, grant.scope) == ("recipient_admin", row.organisation_id))
+        today = clock.today().isoformat()
+        entry = _told(rt, session, row, "clinic.rota_set", ledger.Actor(who.person_id, grant.role, grant.scope),
+                      {"witnesses": names, "valid_from": today, "from": today, "to": None})  # fmt: skip
+    return {"id": entry.entry_id, "witnesses": names, "valid_from": today}
 
 
 def _newest(session: Session, clinic_id: str) -> ledger.Fact | None:

@@ -223,6 +223,7 @@ CASES: dict[str, Case] = {
     "roster.clinic.place": Case(CLINIC_IDS, "clinic_id", request=json_of(place)),
     "roster.clinic.place.approve": Case(CLINIC_IDS, "clinic_id", request=json_of(lambda *_: {"proposal": "none"})),
     "roster.clinic.outage": Case(CLINIC_IDS, "clinic_id", request=json_of(outage)),
+    "roster.clinic.rota": Case(CLINIC_IDS, "clinic_id", request=json_of(lambda *_: {"witnesses": []})),
     "roster.programme.list": Case(), "roster.programme.upload": Case(request=programme_file),
     "roster.programme.activate": Case(PROGRAMMES, "version_id", request=json_of(lambda *_: {"first_month": "2027-01"})),
     "roster.programme.page": Case(request=page), "roster.programme.upload_form": Case(request=programme_file),

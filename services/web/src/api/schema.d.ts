@@ -861,6 +861,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/roster/clinics/{clinic_id}/rota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clinic_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Name who may witness presence at the clinic. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    clinic_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RosterRota"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RosterRotaSet"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/roster/programmes": {
         parameters: {
             query?: never;
@@ -4890,6 +4936,14 @@ export interface components {
             kind: string;
             from_at: string;
             to_at: string;
+        };
+        RosterRota: {
+            witnesses: string[];
+        };
+        RosterRotaSet: {
+            id: string;
+            witnesses: string[];
+            valid_from: string;
         };
         RosterVersion: {
             id: string;

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from checkin.store import rota
 from services.roster.usecases import sites
 from services.roster.usecases.sites import NothingProposed
 from shared import clock, ledger
@@ -111,3 +112,23 @@ def test_an_outage_lies_on_its_dates(rt: Runtime):
 def test_an_outage_long_ago_empty_or_endless_is_refused(rt: Runtime, begin: dt.timedelta, length: dt.timedelta):
     with clock.at(NOON), pytest.raises(InvalidBody):
         sites.declare_outage(rt, hospital(rt), site(rt).id, outage(begin, length))
+
+
+def test_a_rota_names_the_clinics_own_people_and_the_newest_stands(rt: Runtime):
+    nurse = id_of(rt, "person", "R1")
+    with clock.at(NOON):
+        sites.set_rota(rt, hospital(rt), site(rt).id, {"witnesses": [nurse, nurse]})
+        with rt.db.read() as session:
+            assert rota.witnesses(session, site(rt).id) == {nurse}
+        told = sites.set_rota(rt, hospital(rt), site(rt).id, {"witnesses": []})
+    assert (told["witnesses"], told["valid_from"]) == ([], "2026-11-23")
+    with rt.db.read() as session:
+        assert rota.witnesses(session, site(rt).id) == frozenset()
+    assert [fact.payload["witnesses"] for fact in facts(rt)] == [[nurse], []]
+
+
+@pytest.mark.parametrize("person", ["D1", "A1"])
+def test_a_physician_and_people_of_other_hospitals_witness_nothing_there(rt: Runtime, person: str):
+    with clock.at(NOON), pytest.raises(InvalidBody):
+        sites.set_rota(rt, hospital(rt), site(rt).id, {"witnesses": [id_of(rt, "person", person)]})
+    assert facts(rt) == []
