@@ -56,11 +56,10 @@ def nightly(rt: Runtime, session: Session, payload: dict[str, Any], _: object) -
     touched = {posting.id for posting in directory.postings_between(session, first, today)}
     for posting_id in sorted(touched | requests.postings_waiting(session)):
         outbox.put(session, DayTouched(f"{NIGHTLY}{payload['fire_at']}", posting_id, f"{first}", f"{today}"))
-    since = today - duties.LOOK_BACK
     for programme_id in sorted(directory.programme_ids(session)):
-        for name in subjects.of_programme(session, programme_id):
+        for name in subjects.of_programme(session, programme_id, today - duties.AFTERMATH):
             asked = f"{NIGHTLY}{payload['fire_at']}"
-            outbox.put(session, SubjectTouched(programme_id, name, f"{since}", f"{today}", asked))
+            outbox.put(session, SubjectTouched(programme_id, name, f"{first}", f"{today}", asked))
 
 
 JOBS = (

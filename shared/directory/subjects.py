@@ -3,6 +3,7 @@ postings, everything below it, the authorities above it, and who may see it. Not
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
 import sqlalchemy as sa
@@ -71,14 +72,16 @@ def under(session: Session, programme_id: str, kind: str, key: str) -> frozenset
     return frozenset(found | {pair.id for pair in pairs})
 
 
-def of_programme(session: Session, programme_id: str) -> list[str]:
-    """Every subject a programme has: those of its pairs, their teams and physicians, and the authorities above."""
+def of_programme(session: Session, programme_id: str, since: dt.date) -> list[str]:
+    """The subjects a programme has: those of its pairs, the authorities above, and the teams and physicians of postings that
+    had not ended before `since`."""
     pairs = session.scalars(sa.select(Pair).where(Pair.programme_id == programme_id)).all()
     found = {f"pair:{pair.id}" for pair in pairs}
     found |= {name for pair in pairs for name in (f"recipient:{pair.recipient_id}", f"supporter:{pair.supporter_id}")}
     hospitals = [key for pair in pairs for key in (pair.recipient_id, pair.supporter_id)]
     found |= {f"{kind}:{key}" for kind, key in areas_above(session, *hospitals)}
-    for posting in session.scalars(sa.select(Posting).where(Posting.programme_id == programme_id)):
+    lasting = sa.or_(Posting.end.is_(None), Posting.end >= since)
+    for posting in session.scalars(sa.select(Posting).where(Posting.programme_id == programme_id, lasting)):
         found |= {f"doctor:{posting.person_id}", f"team:{posting.pair_id}/{posting.mode}"}
     return sorted(found)
 

@@ -26,8 +26,8 @@ from shared.rules.load import Programme, Rule
 EVER = (dt.date(2000, 1, 1), dt.date(2099, 12, 31))
 SLOT = dt.timedelta(minutes=15)
 """Foldings within so long are judged together: one morning's scans at a hospital are one judgement of the hospital."""
-LOOK_BACK = dt.timedelta(days=120)
-"""How far back the night judges again: a year's documents are due within it."""
+AFTERMATH = dt.timedelta(days=400)
+"""So long after a posting's end something of it may still fall due."""
 
 
 def touch(session: Session, on: Ground, posting: Posting, days: Collection[dt.date]) -> None:

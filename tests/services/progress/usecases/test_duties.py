@@ -55,7 +55,7 @@ def summary(rt: Runtime) -> Any:
 
 def judge_all(rt: Runtime, first: dt.date, last: dt.date, at: dt.datetime = NOON) -> None:
     with clock.at(at), rt.db.transaction() as session:
-        duties.judge(session, fold.ground(session), PROGRAMME, subjects.of_programme(session, PROGRAMME), first, last)
+        duties.judge(session, fold.ground(session), PROGRAMME, subjects.of_programme(session, PROGRAMME, first), first, last)
 
 
 def test_a_filed_document_is_judged_and_its_receipt_changes_the_judgement(rt):
@@ -123,6 +123,15 @@ def test_a_deadline_passes_in_the_night_without_anybody_doing_anything(rt):
             actors.nightly(rt, session, {"fire_at": "2027-01-01T18:20:00.000Z"}, None)
         outbox.drain(rt, jobs())
     assert state(rt, pair, SUMMARY, "2026").value == "not_met"
+
+
+def test_the_night_leaves_alone_whose_posting_ended_long_ago(rt):
+    with rt.db.transaction() as session:
+        ended = session.get_one(Posting, id_of(rt, "posting", "P1"))
+        ended.end = dt.date(2025, 12, 31)
+        gone = f"doctor:{ended.person_id}"
+        assert gone in subjects.of_programme(session, PROGRAMME, dt.date(2025, 12, 31))
+        assert gone not in subjects.of_programme(session, PROGRAMME, dt.date(2026, 1, 1))
 
 
 def test_what_was_judged_from_days_and_what_from_records_leave_each_other_alone(rt):
