@@ -49,8 +49,8 @@ def child_named(pid: int, name: str) -> int:
 
 
 def gone(pids: dict[int, str]) -> dict[int, str]:
-    """What is left of these processes after five seconds at most."""
-    until = time.monotonic() + 5
+    """What is left of these processes after twenty seconds at most: a busy machine ends a server slowly."""
+    until = time.monotonic() + 20
     while (left := {pid: words for pid, words in pids.items() if processes().get(pid, (0, ""))[1] == words}):
         if time.monotonic() > until:
             return left

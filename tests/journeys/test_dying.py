@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import os
 import random
@@ -11,7 +10,6 @@ import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -21,6 +19,7 @@ from shared.ledger.models import LedgerEntry, LedgerPayload
 from tests.fixtures.browser import ARGUMENTS, CACHED, CHINA, PHONE, chromium_program
 from tests.fixtures.on_phone import on_phone
 from tests.journeys.scene import TAP, Scene, Site, fill_sign_in, sign_in, until
+from tests.journeys.three_days import AWAY, began, offline_tap
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -178,6 +177,14 @@ def test_a_browser_killed_while_somebody_writes_gives_the_words_back(town: Scene
     page.goto(f"{town.url}/app/diary")
     page.get_by_label("今天做了什么").press_sequentially("上午坐诊,下午教学查房")
     expect(page.get_by_text(re.compile("草稿已存手机"))).to_be_visible()
+    other = page.context.new_page()  # what another page reads is on the phone, the last keystroke too
+
+    def read() -> bool:
+        other.goto(f"{town.url}/app/diary")
+        expect(other.get_by_text("已恢复上次没写完的草稿")).to_be_visible()
+        return other.get_by_label("今天做了什么").input_value() == "上午坐诊,下午教学查房"
+
+    until(read, "every keystroke is kept")
     a_phone.kill()
 
     page = opened(a_phone, town, who)
@@ -248,30 +255,11 @@ def test_a_network_that_dies_in_every_way_delivers_each_record_once(town: Scene,
 
 # Three days away --------------------------------------------------------------------------------------------------------
 
-AWAY, SPAN = 200, dt.timedelta(hours=72)
-
-
-def offline_tap(who: Site, number: int, began: dt.datetime) -> dict[str, Any]:
-    """A tap as the phone keeps it that was made without a connection, one of many over three days."""
-    at = began + SPAN * number / AWAY
-    key, text = f"{number:032x}", at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    body = {
-        "client_event_id": key, "kind": "attendance", "person": who.person_id, "site_token": who.site_token,
-        "direction": "in" if number % 2 == 0 else "out", "ticket": None, "typed": None, "online": False, "device_time": text,
-        "beacon_id": None, "beacon_age_ms": None, "mono_ms": None, "loc": None, "loc_failure": "not_asked",
-    }  # fmt: skip
-    return {
-        "clientEventId": key, "schemaVersion": 2, "kind": "attendance", "personId": who.person_id, "personName": None,
-        "route": None, "chained": True, "date": text[:10], "session": None, "label": "x", "body": body, "sealed": True,
-        "waitsForFix": False, "location": None, "device": None, "state": "saved", "attempts": 0, "nextAt": None,
-        "reason": None, "receipt": None, "answer": None, "photos": [], "confirmedAt": None, "savedAt": int(at.timestamp() * 1000),
-    }  # fmt: skip
-
-
 def test_two_hundred_taps_of_three_days_sent_three_times_over_stand_once(town: Scene, open_context: OpenContext) -> None:
     who, chance = town.physician(1), random.Random(7)
     before = entries(town, who)
-    records = [offline_tap(who, number, dt.datetime.now(dt.UTC) - SPAN) for number in range(AWAY)]
+    start = began(town, who)
+    records = [offline_tap(who, number, start) for number in range(AWAY)]
     pages = []
     for _ in range(3):
         page = open_context(**PHONE).new_page()
