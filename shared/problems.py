@@ -106,6 +106,12 @@ class SelfApproval(Problem):
     status, slug, title = 403, "self-approval", "不能审批自己的申请"
 
 
+class LevelTooLow(Problem):
+    """The rule asks for a higher level: a red flag, a finding to confirm."""
+
+    status, slug, title = 403, "level-too-low", "这项结论需由{approver}或上级作出"
+
+
 class AlreadyDecided(Problem):
     """Somebody has decided before."""
 

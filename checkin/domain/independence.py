@@ -49,10 +49,7 @@ class Relation:
 
 
 def weak(strength: str, flags: tuple[str, ...] | list[str]) -> bool:
-    """Whether a record stands on the poster alone and a signature is what it lacks.
-
-    The seam of grades: once half-days are graded, this is grade C-WEAK instead of the strength of the code.
-    """
+    """Whether a record stands on the poster alone, or on no code, and a signature is what it lacks."""
     return strength in WEAK or "code_unverified" in flags
 
 

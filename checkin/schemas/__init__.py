@@ -7,7 +7,7 @@ from typing import Any
 import marshmallow as ma
 
 from shared.http.api import Body
-from shared.http.item import HEX32, HEX64, Device, Flag, Sent, Unsent, instant, text, whole
+from shared.http.item import HEX32, HEX64, Flag, Sending, Unsent, instant, text, whole
 
 LOC_FAILURES = (
     "not_asked", "denied", "timeout", "unavailable", "page_hidden", "unsupported", "insecure", "no_consent", "invalid",
@@ -59,13 +59,11 @@ class Tap(Body):
             raise ma.ValidationError("site_token, clinic_id or typed is wanted", "site_token")
 
 
-class Item(Body):
+class Item(Sending):
     """One tap as it is sent (evidence.md §4)."""
 
     body = ma.fields.Nested(Tap, required=True)
-    device = ma.fields.Nested(Device, allow_none=True)
     location = ma.fields.Nested(Location, allow_none=True)
-    sent = ma.fields.Nested(Sent, allow_none=True)
 
 
 class Batch(Body):

@@ -9,7 +9,7 @@ import marshmallow as ma
 from checkin.domain import requests
 from checkin.schemas import Clinic
 from shared.http.api import Body
-from shared.http.item import HEX32, HEX64, Device, Sent, instant, whole
+from shared.http.item import HEX32, HEX64, Sending, instant, whole
 from shared.http.item import text as maybe
 
 DATE = ma.validate.Regexp(r"^\d{4}-\d{2}-\d{2}\Z", error="YYYY-MM-DD")
@@ -63,12 +63,10 @@ class CorrectionBody(Phone):
     attachment_sha256 = files()
 
 
-class CorrectionItem(Body):
+class CorrectionItem(Sending):
     """A correction request as it is sent (evidence.md §4)."""
 
     body = ma.fields.Nested(CorrectionBody, required=True)
-    device = ma.fields.Nested(Device, allow_none=True)
-    sent = ma.fields.Nested(Sent, allow_none=True)
 
 
 class LeaveBody(Phone):
@@ -87,12 +85,10 @@ class LeaveBody(Phone):
         include = ends(validate=DATE)
 
 
-class LeaveItem(Body):
+class LeaveItem(Sending):
     """A leave request as it is sent (evidence.md §4)."""
 
     body = ma.fields.Nested(LeaveBody, required=True)
-    device = ma.fields.Nested(Device, allow_none=True)
-    sent = ma.fields.Nested(Sent, allow_none=True)
 
 
 class ReturnBody(Phone):
@@ -102,12 +98,10 @@ class ReturnBody(Phone):
     returned_at = instant()
 
 
-class ReturnItem(Body):
+class ReturnItem(Sending):
     """A return as it is sent."""
 
     body = ma.fields.Nested(ReturnBody, required=True)
-    device = ma.fields.Nested(Device, allow_none=True)
-    sent = ma.fields.Nested(Sent, allow_none=True)
 
 
 class Cancellation(Body):

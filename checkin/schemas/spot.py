@@ -13,7 +13,7 @@ from checkin.usecases.objections import REASONS, TARGETS
 from checkin.usecases.spot.deciding import METHODS
 from shared.attendance.spot import RESULTS
 from shared.http.api import Body
-from shared.http.item import HEX32, HEX64, Device, Flag, Sent, instant, text, whole
+from shared.http.item import HEX32, HEX64, Flag, Sending, instant, text, whole
 
 one_of = ma.validate.OneOf
 
@@ -32,13 +32,11 @@ class SpotAnswer(Tap):
             raise ma.ValidationError("the no-patient-face declaration is wanted", "declaration")
 
 
-class SpotItem(Body):
+class SpotItem(Sending):
     """One answer as it is sent (evidence.md §4)."""
 
     body = ma.fields.Nested(SpotAnswer, required=True)
-    device = ma.fields.Nested(Device, allow_none=True)
     location = ma.fields.Nested(Location, allow_none=True)
-    sent = ma.fields.Nested(Sent, allow_none=True)
 
 
 class SpotBusy(Body):
@@ -52,12 +50,10 @@ class SpotBusy(Body):
     device_prev = text(64)
 
 
-class BusyItem(Body):
+class BusyItem(Sending):
     """The same as it is sent."""
 
     body = ma.fields.Nested(SpotBusy, required=True)
-    device = ma.fields.Nested(Device, allow_none=True)
-    sent = ma.fields.Nested(Sent, allow_none=True)
 
 
 class SpotDecision(Body):

@@ -66,7 +66,7 @@ def _county_may(session: Session, row: Correction, posting: Posting) -> bool:
 
 def decidable(session: Session, who: Principal, correction_id: str) -> Correction:
     """The correction as the object of a decision. Raises NotFound outside the scope."""
-    row = store.correction(session, correction_id) if len(correction_id) <= 36 else None
+    row = store.correction(session, correction_id)
     if row is None or role_over(session, who, lookup.posting(session, row.posting_id), ROLES_OF) is None:
         raise NotFound(f"no correction {correction_id[:40]}")
     return row
@@ -74,7 +74,7 @@ def decidable(session: Session, who: Principal, correction_id: str) -> Correctio
 
 def own(session: Session, who: Principal, correction_id: str) -> Correction:
     """The correction the person asked for. Raises NotFound."""
-    row = store.correction(session, correction_id) if len(correction_id) <= 36 else None
+    row = store.correction(session, correction_id)
     if row is None or not who.person_id or row.asked_by != who.person_id:
         raise NotFound(f"no correction {correction_id[:40]}")
     return row

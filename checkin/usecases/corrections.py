@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from checkin import store
 from checkin.domain import requests
 from checkin.models import Correction
-from checkin.usecases.deciding import already, seen_locked
+from checkin.usecases.deciding import actor, already, seen_locked
 from shared import clock, files, ledger, outbox
 from shared.directory import lookup
 from shared.directory.models import Posting
@@ -134,7 +134,7 @@ def _file(session: Session, rt: Runtime, filing: _Filing) -> tuple[bool, Correct
         raise NoOutage(f"no outage of the clinic on {filing.day}")
     if not outage:
         check_quota(session, posting.id, filing.day, filing.programme)
-    _check_files(session, filing)
+    files.check_uploads(session, filing.who.person_id, filing.body.get("attachment_sha256") or ())
     row, receipt = _append(session, rt, filing, (first_filed, targets), outage=outage)
     if earlier:
         earlier.state = "superseded"
@@ -156,12 +156,6 @@ def _superseded(session: Session, filing: _Filing) -> tuple[Correction | None, l
     return (earlier[0] if earlier else None), targets
 
 
-def _check_files(session: Session, filing: _Filing) -> None:
-    for sha256 in filing.body.get("attachment_sha256") or ():
-        if files.find(session, sha256, filing.who.person_id) is None:
-            raise InvalidBody("attachment_sha256", "no such upload of this person", hint="附件还没有上传成功,请重新选择")
-
-
 def declared_outage(session: Session, clinic_id: str, day: dt.date) -> bool:
     """Whether an outage of the clinic was declared for the date (clinic.outage_declared)."""
     return any(fact.kind == "clinic.outage_declared" for fact in ledger.facts(session, clinic_id, day, day))
@@ -181,10 +175,9 @@ def _append(
     claimed = {way: clock.iso(at) for way, at in requests.claims(body).items()}
     sessions = requests.sessions_of(body["sessions"])
     text, attached = (body.get("text") or "").strip(), list(body.get("attachment_sha256") or ())
-    office = posting.supporter_id if filing.role == "doctor" else posting.recipient_id
     entry = ledger.append(
         session, rt.keys, kind="correction.requested", stream=ledger.Stream.posting(posting.id),
-        actor=ledger.Actor(filing.who.person_id, filing.role, office), client_event_id=filing.key[0], body_hash=filing.key[1],
+        actor=actor(session, filing.who, filing.role, posting), client_event_id=filing.key[0], body_hash=filing.key[1],
         payload={
             "posting_id": posting.id, "programme_id": filing.programme.id, "rules_sha256": filing.programme.sha256,
             "correction_id": correction_id, "service_date": filing.day.isoformat(), "sessions": sessions,
@@ -214,10 +207,9 @@ def withdraw(rt: Runtime, who: Principal, correction_id: str) -> Correction:
             raise already(session, row)
         posting = lookup.posting(session, row.posting_id)
         role = "doctor" if row.person_id == who.person_id else "recipient_admin"
-        office = posting.supporter_id if role == "doctor" else posting.recipient_id
         entry = ledger.append(
             session, rt.keys, kind="correction.withdrawn", stream=ledger.Stream.posting(posting.id),
-            actor=ledger.Actor(who.person_id, role, office),
+            actor=actor(session, who, role, posting),
             payload={"posting_id": posting.id, "correction_id": row.id, "service_date": row.service_date.isoformat()},
         )  # fmt: skip
         row.state = "withdrawn"

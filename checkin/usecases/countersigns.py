@@ -12,6 +12,7 @@ from checkin.domain.independence import Relation
 from checkin.models import Attendance, Countersign
 from checkin.store import rota, signing
 from checkin.usecases import arrival
+from checkin.usecases.deciding import actor
 from checkin.usecases.spot import reading
 from checkin.usecases.spot.deciding import NotIndependent
 from shared import clock, ledger, outbox
@@ -103,10 +104,9 @@ def _append(
 ) -> None:  # fmt: skip
     """One fact for the records of one posting and date, and a row for each."""
     (posting_id, day, relation), (kind, state) = about, KINDS[said["act"]]
-    scope = next(iter(sorted(who.scopes(relation.role))), None)
     entry = ledger.append(
         session, rt.keys, kind=kind, stream=ledger.Stream.posting(posting_id),
-        actor=ledger.Actor(who.person_id, relation.role, scope),
+        actor=actor(session, who, relation.role, lookup.posting(session, posting_id)),
         payload={
             "posting_id": posting_id, "service_date": day.isoformat(), "targets": [row.id for row in rows],
             "statement": said.get("statement"), "reason_code": said.get("reason_code"), "relation": relation.word,

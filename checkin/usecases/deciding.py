@@ -72,8 +72,9 @@ class Ruling:
 
 
 def actor(session: Session, who: Principal, role: str, posting: Posting) -> ledger.Actor:
-    """The person in a role over the posting, for the organisation that has it."""
-    return ledger.Actor(who.person_id, role, offices_over(session, posting).get(role))
+    """The person in a role over the posting, for the organisation that has it; a physician's is the one that posts."""
+    office = posting.supporter_id if role == "doctor" else offices_over(session, posting).get(role)
+    return ledger.Actor(who.person_id, role, office)
 
 
 def seen_locked(session: Session, rt: Runtime, posting_id: str, key: tuple[bytes, bytes]) -> ledger.Appended | None:
@@ -106,9 +107,13 @@ def check_open(
 
 
 def already(session: Session, row: Decided) -> AlreadyDecided:
-    """Who decided, and when."""
+    """Who decided, when and how."""
     said = row.decision or {}
-    names = lookup.names(session, Person, [said["by"]] if said.get("by") else [])
     at = clock.parse_iso(said["at"]) if said.get("at") else clock.now()
-    time = f"{clock.local(at):%m-%d %H:%M}"
-    return AlreadyDecided("decided before", name=names.get(said.get("by", ""), "他人"), time=time, decision=said.get("decision"))
+    return done_by(session, said.get("by"), at, decision=said.get("decision"))
+
+
+def done_by(session: Session, person_id: str | None, at: dt.datetime, **more: Any) -> AlreadyDecided:
+    """Who did it before, and when."""
+    name = lookup.names(session, Person, [person_id]).get(person_id, "他人") if person_id else "他人"
+    return AlreadyDecided("decided before", name=name, time=f"{clock.local(at):%m-%d %H:%M}", **more)

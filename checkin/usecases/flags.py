@@ -7,26 +7,20 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from checkin.models import Attendance
-from checkin.usecases.deciding import Ruling, actor, not_oneself
+from checkin.usecases.deciding import Ruling, actor, done_by, not_oneself
 from shared import clock, ledger, outbox
 from shared.attendance import flags as rules
 from shared.directory import lookup
-from shared.directory.models import Person, Posting
+from shared.directory.models import Posting
 from shared.directory.scope import role_over
 from shared.events import DayTouched
-from shared.problems import AlreadyDecided, InvalidBody, NotFound, Problem
+from shared.problems import InvalidBody, LevelTooLow, NotFound
 from shared.progress import lookup as progress
 from shared.roles import ROLES, Principal
 from shared.service import Runtime
 
 DECIDERS = ("recipient_admin", "county_officer")
 DECISIONS = ("upheld", "dismissed")
-
-
-class LevelTooLow(Problem):
-    """A red flag is the county's."""
-
-    status, slug, title = 403, "level-too-low", "这项结论需由{approver}或上级作出"
 
 
 def decide_flag(rt: Runtime, who: Principal, event_id: str, flag: str, ruling: Ruling) -> dict[str, Any]:
@@ -76,14 +70,12 @@ def _check(
     last = before[-1]
     lower = (ROLES[role].level or 0) < (ROLES[last.payload["actor"]["role"]].level or 0)
     if ruling.replaces != last.entry_id or lower or progress.month_locked(session, posting.id, row.service_date):
-        by = last.payload["actor"]["person"]
-        name = lookup.names(session, Person, [by]).get(by, "他人")
-        raise AlreadyDecided("decided before", name=name, time=f"{clock.local(last.at):%m-%d %H:%M}")
+        raise done_by(session, last.payload["actor"]["person"], last.at)
 
 
 def flagged(session: Session, who: Principal, event_id: str) -> Attendance:
     """The tap as the object of a decision on its flags. Raises NotFound outside the scope."""
-    row = session.get(Attendance, event_id) if len(event_id) <= 36 else None
+    row = session.get(Attendance, event_id)
     if row is None or role_over(session, who, lookup.posting(session, row.posting_id), DECIDERS) is None:
         raise NotFound(f"no event {event_id[:40]}")
     return row

@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 
 from checkin import store
 from checkin.models import Handover
-from checkin.usecases.deciding import NotYourTurn, actor, not_oneself, seen_locked
+from checkin.usecases.deciding import NotYourTurn, actor, done_by, not_oneself, seen_locked
 from shared import clock, ledger, outbox
 from shared.directory import lookup
-from shared.directory.models import Person, Posting
+from shared.directory.models import Posting
 from shared.directory.scope import role_over
 from shared.events import DayTouched
 from shared.ids import new_id
-from shared.problems import AlreadyDecided, IdempotencyConflict, InvalidBody, NotFound
+from shared.problems import IdempotencyConflict, InvalidBody, NotFound
 from shared.roles import ROLES, Principal
 from shared.service import Runtime
 
@@ -72,11 +72,7 @@ def sign_handover(rt: Runtime, who: Principal, handover_id: str, body: dict[str,
             return False, row
         out, coming = lookup.posting(session, row.posting_id), lookup.posting(session, row.in_posting_id)
         _check(session, who, row, step, body, (out, coming))
-        signer = (
-            ledger.Actor(who.person_id, "doctor", coming.supporter_id)
-            if step == "in"
-            else actor(session, who, "recipient_admin", out)
-        )
+        signer = actor(session, who, "doctor", coming) if step == "in" else actor(session, who, "recipient_admin", out)
         row.step = step
         _sign(session, rt, row, signer, coming, key)
         return True, row
@@ -85,11 +81,9 @@ def sign_handover(rt: Runtime, who: Principal, handover_id: str, body: dict[str,
 def _check(
     session: Session, who: Principal, row: Handover, step: str, body: dict[str, Any], postings: tuple[Posting, Posting]
 ) -> None:
-    if any(one["step"] == step for one in row.signatures):
-        said = next(one for one in row.signatures if one["step"] == step)
-        names = lookup.names(session, Person, [said["by"]])
-        at = clock.local(clock.parse_iso(said["at"]))
-        raise AlreadyDecided("signed before", name=names.get(said["by"], "他人"), time=f"{at:%m-%d %H:%M}")
+    for said in row.signatures:
+        if said["step"] == step:
+            raise done_by(session, said["by"], clock.parse_iso(said["at"]))
     if NEXT.get(row.step) != step:
         raise NotYourTurn("the incoming physician signs first", approver="接手医师")
     if step == "recipient":
@@ -133,7 +127,7 @@ def _of_entry(session: Session, known: ledger.Appended) -> Handover:
 
 def signable(session: Session, who: Principal, handover_id: str) -> Handover:
     """The handover as the object of a signature. Raises NotFound."""
-    row = session.get(Handover, handover_id) if len(handover_id) <= 36 else None
+    row = session.get(Handover, handover_id)
     if row is None or _step(session, who, row) is None:
         raise NotFound(f"no handover {handover_id[:40]}")
     return row

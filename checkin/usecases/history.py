@@ -19,7 +19,7 @@ from shared.directory.models import Clinic
 from shared.ledger import beacon
 from shared.problems import NotFound
 from shared.progress import grades
-from shared.progress.known import facts_of
+from shared.progress.known import placed_facts
 from shared.progress.reading import Decisions
 from shared.roles import Principal
 from shared.service import Runtime
@@ -55,7 +55,7 @@ def _graded(session: Session, rows: Sequence[Attendance]) -> dict[str, Graded]:
     found: dict[str, Graded] = {}
     for posting_id, month in {(row.posting_id, f"{row.service_date:%Y-%m}") for row in rows}:
         held = month_days(month)
-        facts = facts_of(session, posting_id, held[0], held[-1])
+        facts = placed_facts(session, posting_id, held[0], held[-1])
         decisions = Decisions.of(facts)
         for day in {row.service_date for row in rows if row.posting_id == posting_id and row.service_date in held}:
             marked = grades.graded(facts, day, decisions, calendar, now)

@@ -67,7 +67,7 @@ def file_leave(
         if known := seen_locked(session, rt, posting.id, (key, digest)):
             return False, _known(session, known)
         earlier = _returned(session, posting, body.get("supersedes"))
-        _check_files(session, who, body)
+        files.check_uploads(session, who.person_id, body.get("attachment_sha256") or ())
         slip = Slip("", body["type"], first, last, earlier.filed_at if earlier else clock.now(), "pending")
         filed = _file(session, rt, posting, slip, body, (key, digest))
         if earlier:
@@ -90,14 +90,6 @@ def _returned(session: Session, posting: Posting, leave_id: str | None) -> Leave
     if row is None or row.posting_id != posting.id or row.state != "returned":
         raise InvalidBody("supersedes", "not an own returned request", hint="找不到要重新提交的申请")
     return row
-
-
-def _check_files(session: Session, who: Principal, body: dict[str, Any]) -> None:
-    for sha256 in body.get("attachment_sha256") or ():
-        if files.find(session, sha256, who.person_id) is None:
-            raise InvalidBody(
-                "attachment_sha256", "no such upload of this person", hint="附件还没有上传成功,请重新选择"
-            )
 
 
 def _file(
@@ -132,8 +124,7 @@ def _file(
 def measured(session: Session, posting: Posting, slip: Slip) -> tuple[int, int, bool]:
     """(duty half-days the slip lies over, approval level its length asks for, whether it was filed late)."""
     programme = lookup.programme(session, posting.programme_id, slip.first[0])
-    calendar, terms = lookup.calendar(session), lookup.posting_terms(session, posting.id)
-    pattern = Pattern(programme.modes[terms.mode], terms.start, terms.end, terms.roster)
+    calendar, pattern = lookup.calendar(session), Pattern.of(programme, lookup.posting_terms(session, posting.id))
     half_days = duty_half_days(slip, calendar, pattern)
     late = slip_verdict(slip, programme, calendar, pattern)[1] == "leave_late"
     return half_days, level_needed(programme, half_days), late

@@ -75,7 +75,7 @@ def approver(level: int) -> str:
 
 def decidable(session: Session, who: Principal, leave_id: str) -> Leave:
     """The leave request as the object of a decision. Raises NotFound outside the scope."""
-    row = session.get(Leave, leave_id) if len(leave_id) <= 36 else None
+    row = session.get(Leave, leave_id)
     if row is None or role_over(session, who, lookup.posting(session, row.posting_id)) is None:
         raise NotFound(f"no leave request {leave_id[:40]}")
     return row

@@ -18,7 +18,7 @@ from shared.progress import lookup as progress
 from shared.progress import wording
 from shared.progress.effect import Effect, decided, effect_of
 from shared.progress.facts import FactRecord
-from shared.progress.requests import facts_of
+from shared.progress.known import facts_of
 from shared.progress.todo import scene
 from shared.roles import Principal
 from shared.rules.days import Slip

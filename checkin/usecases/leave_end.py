@@ -51,7 +51,7 @@ def cancel_leave(
         whole = stop == first
         entry = ledger.append(
             session, rt.keys, kind="leave.cancelled", stream=ledger.Stream.posting(posting.id), days=(row.first_day, row.last_day),
-            actor=ledger.Actor(who.person_id, role, posting.supporter_id) if role == "doctor" else actor(session, who, role, posting),
+            actor=actor(session, who, role, posting),
             payload={"posting_id": posting.id, "leave_id": row.id, "from": stop[0].isoformat(), "from_session": stop[1],
                      "to": row.last_day.isoformat()},
         )  # fmt: skip
@@ -97,7 +97,7 @@ def return_from_leave(rt: Runtime, who: Principal, item: dict[str, Any], leave_i
         windows = lookup.programme(session, posting.programme_id, row.first_day).session_windows
         entry = ledger.append(
             session, rt.keys, kind="leave.returned", stream=ledger.Stream.posting(posting.id),
-            actor=ledger.Actor(who.person_id, "doctor", posting.supporter_id), days=(row.first_day, max(row.last_day, clock.local_date(at))),
+            actor=actor(session, who, "doctor", posting), days=(row.first_day, max(row.last_day, clock.local_date(at))),
             client_event_id=key[0], body_hash=key[1],
             payload={"posting_id": posting.id, "leave_id": row.id, "returned_at": clock.iso(at),
                      "from_session": session_of(windows, at), "body": body},
@@ -108,7 +108,7 @@ def return_from_leave(rt: Runtime, who: Principal, item: dict[str, Any], leave_i
 
 
 def _running(session: Session, leave_id: str) -> tuple[Leave, Posting]:
-    row = store.leave_for_decision(session, leave_id) if len(leave_id) <= 36 else None
+    row = store.leave_for_decision(session, leave_id)
     if row is None:
         raise NotFound(f"no leave request {leave_id[:40]}")
     return row, lookup.posting(session, row.posting_id)
@@ -123,7 +123,7 @@ def _date(text: str) -> dt.date:
 
 def cancellable(session: Session, who: Principal, leave_id: str) -> Leave:
     """The leave as the object of a cancellation: the own one, or one in the scope. Raises NotFound."""
-    row = session.get(Leave, leave_id) if len(leave_id) <= 36 else None
+    row = session.get(Leave, leave_id)
     own = row is not None and who.has("doctor") and row.person_id == who.person_id
     if row is None or not (own or role_over(session, who, lookup.posting(session, row.posting_id), CANCELLERS)):
         raise NotFound(f"no leave request {leave_id[:40]}")
@@ -132,7 +132,7 @@ def cancellable(session: Session, who: Principal, leave_id: str) -> Leave:
 
 def own(session: Session, who: Principal, leave_id: str) -> Leave:
     """The person's own leave. Raises NotFound."""
-    row = session.get(Leave, leave_id) if len(leave_id) <= 36 else None
+    row = session.get(Leave, leave_id)
     if row is None or row.person_id != who.person_id:
         raise NotFound(f"no leave request {leave_id[:40]}")
     return row

@@ -10,16 +10,17 @@ from sqlalchemy.orm import Session
 
 from checkin.models import Objection, SpotCheck
 from checkin.store import signing
+from checkin.usecases.deciding import actor, done_by
 from checkin.usecases.spot import reading, seeds
 from checkin.usecases.spot.deciding import NotIndependent
 from shared import clock, ledger, outbox
 from shared.calendar import local_date, month_days
 from shared.directory import lookup
-from shared.directory.models import Person, Posting
+from shared.directory.models import Posting
 from shared.directory.scope import role_over
 from shared.events import DayTouched
 from shared.ids import new_id
-from shared.problems import AlreadyDecided, Forbidden, IdempotencyConflict, InvalidBody, NotFound, Problem, SelfApproval
+from shared.problems import Forbidden, IdempotencyConflict, InvalidBody, NotFound, Problem, SelfApproval
 from shared.progress.objections import DISPUTES
 from shared.roles import ROLES, Principal
 from shared.service import Runtime
@@ -83,7 +84,7 @@ def _target(session: Session, posting: Posting, said: dict[str, Any]) -> tuple[d
         limit = local_date(seeds.closes_at(session, lookup.calendar(session), target)) + WINDOW
         first, last = days[0], days[-1]
     elif kind == "check":
-        row = session.get(SpotCheck, target) if len(target) <= 36 else None
+        row = session.get(SpotCheck, target)
         if row is None or row.posting_id != posting.id or row.issued_at is None:
             raise NotFound(f"no spot check {target[:40]}")
         first, last, limit = row.service_date, row.service_date, row.service_date + WINDOW
@@ -106,7 +107,7 @@ def _file(
     named = {name: said[name] for name in ("target_kind", "target", "reason_code", "text")}
     entry = ledger.append(
         session, rt.keys, kind="objection.filed", stream=ledger.Stream.posting(posting.id), days=days,
-        actor=ledger.Actor(who.person_id, role, next(iter(sorted(who.scopes(role))), None)),
+        actor=actor(session, who, role, posting),
         payload={"posting_id": posting.id, "objection_id": objection_id, **named, "filed_at": clock.iso(clock.now())},
         client_event_id=key[0], body_hash=key[1],
     )  # fmt: skip
@@ -133,16 +134,14 @@ def decide(rt: Runtime, who: Principal, objection_id: str, said: dict[str, Any])
         posting = lookup.posting(session, row.posting_id)
         role = _judge(session, who, row, posting)
         if row.state != "open":
-            by = row.decision or {}
-            names = lookup.names(session, Person, [by["by"]] if by.get("by") else [])
-            at = clock.local(clock.parse_iso(by["at"]))
-            raise AlreadyDecided("decided before", name=names.get(by.get("by", ""), "他人"), time=f"{at:%m-%d %H:%M}")
+            said_by = row.decision or {}
+            raise done_by(session, said_by.get("by"), clock.parse_iso(said_by["at"]))
         filed = ledger.fact(session, row.entry_id)
         assert filed is not None
         first, last = (dt.date.fromisoformat(day) for day in filed.payload["days"])
         entry = ledger.append(
             session, rt.keys, kind="objection.decided", stream=ledger.Stream.posting(posting.id), days=(first, last),
-            actor=ledger.Actor(who.person_id, role, next(iter(sorted(who.scopes(role))), None)),
+            actor=actor(session, who, role, posting),
             payload={"posting_id": posting.id, "objection_id": row.id, "target": row.target, "decision": said["decision"],
                      "note": said["note"]},
         )  # fmt: skip
@@ -170,7 +169,7 @@ def _judge(session: Session, who: Principal, row: Objection, posting: Posting) -
 
 def visible(session: Session, who: Principal, objection_id: str) -> Objection:
     """An objection in the reader's scope. Raises NotFound."""
-    row = session.get(Objection, objection_id) if len(objection_id) <= 36 else None
+    row = session.get(Objection, objection_id)
     if row is None or not lookup.posting_visible(session, who, row.posting_id):
         raise NotFound(f"no objection {objection_id[:40]}")
     return row

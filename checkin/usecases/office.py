@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from checkin.domain.requests import sessions_of
-from checkin.usecases.deciding import actor, not_oneself
+from checkin.usecases.deciding import actor, done_by, not_oneself
 from shared import clock, ledger, outbox
 from shared.directory import lookup
-from shared.directory.models import Person, Posting
+from shared.directory.models import Posting
 from shared.directory.scope import role_over
 from shared.events import DayTouched
-from shared.problems import AlreadyDecided, DateOutsidePosting, InvalidBody, NotFound
+from shared.problems import DateOutsidePosting, InvalidBody, NotFound
 from shared.roles import Principal
 from shared.service import Runtime
 
@@ -37,11 +37,7 @@ def confirm_arrival(rt: Runtime, who: Principal, body: dict[str, Any]) -> tuple[
         before = ledger.facts_of_kinds(session, posting.id, ("posting.arrival_confirmed",))
         key = bytes.fromhex(body["client_event_id"]), ledger.body_hash(body)
         if before and not ledger.seen(session, *key):
-            by = before[0].payload["actor"]["person"]
-            name = lookup.names(session, Person, [by]).get(by, "他人")
-            raise AlreadyDecided(
-                "arrival was confirmed before", name=name, time=f"{clock.local(before[0].at):%m-%d %H:%M}"
-            )
+            raise done_by(session, before[0].payload["actor"]["person"], before[0].at)
         told = {"date": day.isoformat(), "session": body["session"], "id_shown": True}
         return _append(session, rt, who, (posting, role), "posting.arrival_confirmed", told, key, day)
 

@@ -73,11 +73,7 @@ def _check(session: Session, who: Principal, posting: Posting, body: dict[str, A
         raise InvalidBody("issuer_level", f"at least {lowest}", hint=f"发文单位至少是{words.SUBJECTS[lowest]}")
     if not body["doc_no"].strip():
         raise InvalidBody("doc_no", "a document number is wanted", hint="请填写文号")
-    for sha256 in body.get("attachment_sha256") or ():
-        if files.find(session, sha256, who.person_id) is None:
-            raise InvalidBody(
-                "attachment_sha256", "no such upload of this person", hint="附件还没有上传成功,请重新选择"
-            )
+    files.check_uploads(session, who.person_id, body.get("attachment_sha256") or ())
 
 
 def _append(
@@ -163,7 +159,7 @@ def _deciders(row: OrderedWork) -> tuple[str, ...]:
 
 def decidable(session: Session, who: Principal, ordered_id: str) -> OrderedWork:
     """The ordered work as the object of a decision. Raises NotFound outside the scope or for another level's business."""
-    row = session.get(OrderedWork, ordered_id) if len(ordered_id) <= 36 else None
+    row = session.get(OrderedWork, ordered_id)
     if row is None or role_over(session, who, lookup.posting(session, row.posting_id), _deciders(row)) is None:
         raise NotFound(f"no ordered work {ordered_id[:40]}")
     return row
@@ -171,7 +167,7 @@ def decidable(session: Session, who: Principal, ordered_id: str) -> OrderedWork:
 
 def revocable(session: Session, who: Principal, ordered_id: str) -> OrderedWork:
     """The ordered work as the object of a revocation. Raises NotFound."""
-    row = session.get(OrderedWork, ordered_id) if len(ordered_id) <= 36 else None
+    row = session.get(OrderedWork, ordered_id)
     if row is None or role_over(session, who, lookup.posting(session, row.posting_id), ("county_officer",)) is None:
         raise NotFound(f"no ordered work {ordered_id[:40]}")
     return row

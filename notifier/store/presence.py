@@ -16,8 +16,9 @@ from shared.calendar import Calendar, local_date
 from shared.directory import lookup as directory
 from shared.directory.models import Posting
 from shared.progress import lookup as progress
-from shared.progress.fold import FactRecord, PostingTerms
-from shared.progress.reading import Decisions, Facts, orders_of, requests_of, slips_of, taps_of
+from shared.progress.facts import PostingTerms
+from shared.progress.known import facts_of
+from shared.progress.reading import Decisions, orders_of, requests_of, slips_of, taps_of
 from shared.rules.days import Pattern
 from shared.rules.load import Programme
 
@@ -75,8 +76,8 @@ def _read(session: Session, postings: Sequence[Posting], wanted: list[DutySessio
 def _presence(
     programme: Programme, calendar: Calendar, posting: PostingTerms, one: DutySession, facts: list[ledger.Fact]
 ) -> Presence:
-    known = Facts.of(FactRecord(fact.entry_id, fact.kind, fact.seq, fact.at, fact.payload) for fact in facts)
-    pattern = Pattern(programme.modes[posting.mode], posting.start, posting.end, posting.roster)
+    known = facts_of(facts)
+    pattern = Pattern.of(programme, posting)
     rostered = posting.roster.get((one.day, one.half))
     requests = [request for request in requests_of(known) if request.terms.decision != "rejected"]
     notes = [fact.payload for fact in known.current(("day.noted",), one.day)]

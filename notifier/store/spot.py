@@ -13,15 +13,13 @@ from shared import ledger
 from shared.access import lookup as access
 from shared.access.models import SignInSession
 from shared.directory import lookup as directory
-from shared.progress.fold import FactRecord
-from shared.progress.reading import Facts
+from shared.progress.known import facts_of
 from shared.progress.spots import Spot, spots_of
 
 
 def of_day(session: Session, posting_id: str, day: dt.date) -> list[Spot]:
     """The checks of a posting's date."""
-    facts = ledger.facts(session, posting_id, day, day)
-    return spots_of(Facts.of(FactRecord(f.entry_id, f.kind, f.seq, f.at, f.payload) for f in facts), day)
+    return spots_of(facts_of(ledger.facts(session, posting_id, day, day)), day)
 
 
 def reader(session: Session, posting_id: str, now: dt.datetime) -> tuple[str, bool]:

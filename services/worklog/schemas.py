@@ -8,7 +8,7 @@ import marshmallow as ma
 
 from services.worklog.domain import entries
 from shared.http.api import Body
-from shared.http.item import HEX32, HEX64, Device, Flag, Sent
+from shared.http.item import HEX32, HEX64, Flag, Sending
 
 DATE = ma.validate.Regexp(r"^\d{4}-\d{2}-\d{2}\Z", error="YYYY-MM-DD")
 
@@ -79,20 +79,16 @@ class Diary(Signed):
     declaration = Flag(allow_none=True)
 
 
-class HalfDayItem(Body):
+class HalfDayItem(Sending):
     """One half-day as it is sent (evidence.md §4)."""
 
     body = ma.fields.Nested(HalfDay, required=True)
-    device = ma.fields.Nested(Device, allow_none=True)
-    sent = ma.fields.Nested(Sent, allow_none=True)
 
 
-class DiaryItem(Body):
+class DiaryItem(Sending):
     """One diary as it is sent (evidence.md §4)."""
 
     body = ma.fields.Nested(Diary, required=True)
-    device = ma.fields.Nested(Device, allow_none=True)
-    sent = ma.fields.Nested(Sent, allow_none=True)
 
 
 class Clinic(ma.Schema):

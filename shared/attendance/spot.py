@@ -44,7 +44,7 @@ class Window:
 class Proof:
     """What an answer proves. `code`: fresh, kiosk, poster, none, at a clinic of the posting (`own`); `at`: when.
 
-    `key` False = the device key does not hold, None = nobody has judged it; `inside`: the location lies in the fence.
+    `key` False = the device key does not hold, None = no key came with it; `inside`: the location lies in the fence.
     """
 
     code: str

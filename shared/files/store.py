@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from shared import clock
 from shared.files.models import File
 from shared.ids import new_id
+from shared.problems import InvalidBody
 
 _HEX64 = re.compile(r"[0-9a-f]{64}")
 
@@ -48,6 +50,13 @@ def store(
                      size=len(data), width=width, height=height, created_at=clock.now()))  # fmt: skip
     session.flush()
     return StoredFile(sha256, original, media_type, len(data), width, height)
+
+
+def check_uploads(session: Session, owner: str | None, original_sha256: Iterable[str]) -> None:
+    """Raise InvalidBody, naming `attachment_sha256`, unless this owner uploaded every one of them."""
+    if any(find(session, one, owner) is None for one in original_sha256):
+        hint = "附件还没有上传成功,请重新选择"
+        raise InvalidBody("attachment_sha256", "no such upload of this person", hint=hint, errors={"attachment_sha256": hint})
 
 
 def find(session: Session, original_sha256: str, owner: str | None = None) -> StoredFile | None:

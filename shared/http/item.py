@@ -66,7 +66,14 @@ class Sent(Body):
 
 
 class Device(Body):
-    """Key and signature of the phone; taken, and not yet judged."""
+    """Key and signature of the phone; what they prove is judged with the body they belong to."""
 
     thumbprint = ma.fields.String(required=True, validate=ma.validate.Length(max=64))
     signature = ma.fields.String(required=True, validate=ma.validate.Length(max=128))
+
+
+class Sending(Body):
+    """What every item carries beside the body it sends (evidence.md §4)."""
+
+    device = ma.fields.Nested(Device, allow_none=True)
+    sent = ma.fields.Nested(Sent, allow_none=True)

@@ -123,9 +123,7 @@ def _leaves(on: Ground, facts: Facts) -> list[OpenAsk]:
 
 
 def _half_days(on: Ground, slip: Slip) -> int:
-    terms = on.posting
-    pattern = Pattern(on.programme(slip.first[0]).modes[terms.mode], terms.start, terms.end, terms.roster)
-    return duty_half_days(slip, on.calendar, pattern)
+    return duty_half_days(slip, on.calendar, Pattern.of(on.programme(slip.first[0]), on.posting))
 
 
 def next_role(programme: Programme, half_days: int, endorsed: Mapping[str, object] | None) -> str:

@@ -64,7 +64,7 @@ def fold_day(
     no harm, and those of the calendar month are needed where corrections were asked for (their monthly limit).
     Whoever folds many days makes `Facts.of(...)` once and hands it to each.
     """
-    pattern = Pattern(programme.modes[posting.mode], posting.start, posting.end, posting.roster)
+    pattern = Pattern.of(programme, posting)
     on = _Ground(programme, calendar, posting, pattern, day, as_of)
     known = facts if isinstance(facts, Facts) else Facts.of(facts)
     presence, covers = _presence(on, known), _covers(on, known)

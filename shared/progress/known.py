@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +14,17 @@ from shared.progress.facts import FactRecord
 from shared.progress.reading import Facts
 
 
-def facts_of(session: Session, posting_id: str, first: dt.date, last: dt.date, up_to: int | None = None) -> Facts:
+def facts_of(found: Iterable[ledger.Fact]) -> Facts:
+    """Ledger facts as the folds read them."""
+    return Facts.of(map(record_of, found))
+
+
+def record_of(fact: ledger.Fact) -> FactRecord:
+    """One of them."""
+    return FactRecord(fact.entry_id, fact.kind, fact.seq, fact.at, fact.payload)
+
+
+def placed_facts(session: Session, posting_id: str, first: dt.date, last: dt.date, up_to: int | None = None) -> Facts:
     """The facts that touch first..last, each with the place of its tap where one is kept.
 
     `up_to` = the sequence number of the chain at which the reader stops: what a fold made then saw.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -14,9 +12,8 @@ from shared.directory.models import Posting
 from shared.directory.scope import offices_over
 from shared.progress import store
 from shared.progress.asked import KINDS, Ground, OpenAsk, open_asks
-from shared.progress.facts import FactRecord
+from shared.progress.known import facts_of
 from shared.progress.models import OpenRequest
-from shared.progress.reading import Facts
 
 
 def refresh(session: Session, posting_id: str) -> frozenset[str]:
@@ -37,11 +34,6 @@ def asks_of(session: Session, posting: Posting) -> list[OpenAsk]:
         reviewers=lambda clinic, asker: reviewers(session, posting, clinic, asker),
     )  # fmt: skip
     return open_asks(on, facts)
-
-
-def facts_of(found: Iterable[ledger.Fact]) -> Facts:
-    """Ledger facts as the folds read them."""
-    return Facts.of(FactRecord(one.entry_id, one.kind, one.seq, one.at, one.payload) for one in found)
 
 
 def reviewers(session: Session, posting: Posting, clinic_id: str, asker: str | None) -> frozenset[str]:

@@ -51,7 +51,7 @@ def history_of(
 
 def _to_come(programme: Programme, calendar: Calendar, posting: PostingTerms, today: dt.date) -> Iterable[Half]:
     """What a posting with an end still owes after today."""
-    pattern = Pattern(programme.modes[posting.mode], posting.start, posting.end, posting.roster)
+    pattern = Pattern.of(programme, posting)
     first = max(posting.start, today + DAY)
     for day in days_between(first, posting.end) if posting.end else ():
         yield from (Half(day, half, posting.id, True, "") for half, owed in pattern.owed(calendar, day).items() if owed)

@@ -17,9 +17,10 @@ from shared.progress import lookup as progress
 from shared.progress import wording
 from shared.progress.asked import corrections_used, next_role
 from shared.progress.effect import Effect, Scene, decided, effect_of
+from shared.progress.known import facts_of
 from shared.progress.models import OpenRequest
 from shared.progress.reading import Facts, slips_of
-from shared.progress.requests import facts_of, reviewers
+from shared.progress.requests import reviewers
 from shared.roles import ROLES, Principal
 from shared.rules.days import Pattern, duty_half_days, level_needed
 
@@ -133,9 +134,8 @@ def scene(session: Session, posting: Posting, facts: Facts) -> Scene:
 def leave_half_days(session: Session, posting: Posting, row: OpenRequest, facts: Facts) -> int:
     """The duty half-days a leave lies over, as it stands now."""
     slip = next((one for one in slips_of(facts) if one.id == row.id), None)
-    terms = directory.posting_terms(session, posting.id)
     programme = directory.programme(session, posting.programme_id, row.day_from)
-    pattern = Pattern(programme.modes[terms.mode], terms.start, terms.end, terms.roster)
+    pattern = Pattern.of(programme, directory.posting_terms(session, posting.id))
     return duty_half_days(slip, directory.calendar(session), pattern) if slip else 0
 
 

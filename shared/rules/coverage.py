@@ -186,7 +186,7 @@ def _duty(
 ) -> list[HalfDay]:
     """Duty half-days of the seat: by its mode on workdays, else as the rosters have them; between two holders the roster
     of the one who left goes on."""
-    patterns = [Pattern(programme.modes[one.mode], one.start, one.end, one.roster) for one in holders]
+    patterns = [Pattern.of(programme, one) for one in holders]
     if patterns[0].mode.duty == "workdays":
         patterns = [Pattern(patterns[0].mode, first, last)]
     return [(day, half) for day in days_between(first, last) for half in HALVES if half in _owed(patterns, calendar, day)]

@@ -14,6 +14,7 @@ from shared.attendance.session import HALVES
 from shared.calendar import Calendar, days_between, local_date
 from shared.rules.load import Mode, Programme
 from shared.rules.schema import APPROVERS, ISSUERS
+from shared.rules.terms import PostingTerms
 
 HalfDay = tuple[dt.date, str]
 VALID, PENDING, INVALID = "valid", "pending", "invalid"
@@ -29,6 +30,11 @@ class Pattern:
     start: dt.date
     end: dt.date | None
     roster: Mapping[HalfDay, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, programme: Programme, terms: PostingTerms) -> Pattern:
+        """The pattern of a posting by its programme's modes."""
+        return cls(programme.modes[terms.mode], terms.start, terms.end, terms.roster)
 
     def owed(self, calendar: Calendar, day: dt.date) -> dict[str, bool]:
         """Which sessions of a date are duty half-days (§1.1): both on workdays, the rostered ones, or none."""

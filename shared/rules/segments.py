@@ -109,7 +109,7 @@ def _joins(
     if scope_of(group[-1], scope) != scope_of(posting, scope) or None in ends:
         return scope_of(group[-1], scope) == scope_of(posting, scope)
     between = days_between(max(end for end in ends if end) + DAY, posting.start - DAY)
-    before, after = (Pattern(programme.modes[one.mode], one.start, one.end, one.roster) for one in (group[-1], posting))
+    before, after = (Pattern.of(programme, one) for one in (group[-1], posting))
     return not any(before.usual(calendar, day) or after.usual(calendar, day) for day in between)
 
 

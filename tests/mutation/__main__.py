@@ -239,7 +239,6 @@ def main() -> int:
     asked = parser.parse_args()
     os.chdir(REPO)
     os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = tempfile.mkdtemp()
-    os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = tempfile.mkdtemp()
     for part in PARTS:
         importlib.import_module(part)
     sample = drawn(asked.sample, asked.seed, asked.module)

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from checkin.domain import spot as draws
 from checkin.models import SpotCheck
 from checkin.store import rota, spots
+from checkin.usecases.deciding import actor
 from checkin.usecases.spot import issue, reading, telling
 from checkin.usecases.spot.telling import SpotClosed, SpotNotNow
-from shared import clock, ledger, outbox
+from shared import clock, outbox
 from shared.attendance import spot
 from shared.attendance.session import HALVES
 from shared.calendar import local_date
@@ -49,15 +50,16 @@ def decide(rt: Runtime, who: Principal, check_id: str, said: dict[str, Any]) -> 
     with rt.db.transaction() as session:
         telling.visible(session, who, check_id)
         row = spots.locked(session, check_id)
-        role = role_over(session, who, lookup.posting(session, row.posting_id), DECIDERS) if row else None
-        if row is None or role is None:
+        posting = lookup.posting(session, row.posting_id) if row else None
+        role = role_over(session, who, posting, DECIDERS) if posting else None
+        if row is None or posting is None or role is None:
             raise NotFound(f"no spot check {check_id}")
         _allowed(session, who, row, role, said.get("replaces"))
         entry = telling.append(
             session, rt, "spotcheck.decided", row,
             {"result": said["result"], "method": said["method"], "note": said.get("note") or "", "replaces": said.get("replaces"),
              "reason_code": None},
-            ledger.Actor(who.person_id, role, next(iter(sorted(who.scopes(role))), None)),
+            actor(session, who, role, posting),
         )  # fmt: skip
         row.decision = {"by": who.person_id, "role": role, "at": clock.iso(entry.at), "entry_id": entry.entry_id,
                         "result": said["result"], "note": said.get("note") or "", "method": said["method"]}  # fmt: skip
@@ -93,11 +95,11 @@ def own_check(rt: Runtime, who: Principal, posting_id: str | None) -> dict[str, 
         else:
             seed = os.urandom(draws.SEED_BYTES)
             row = _random(session, who, ids, seed)
-        role = role_over(session, who, lookup.posting(session, row.posting_id), ISSUERS)
+        posting = lookup.posting(session, row.posting_id)
+        role = role_over(session, who, posting, ISSUERS)
         if role is None:
             raise NotFound("no role over this posting")
-        actor = ledger.Actor(who.person_id, role, next(iter(sorted(who.scopes(role))), None))
-        issue.send(session, rt, row, now, actor, seed)
+        issue.send(session, rt, row, now, actor(session, who, role, posting), seed)
         return reading.shown(session, [row])[0]
 
 

@@ -11,7 +11,7 @@ from checkin.domain import spot
 from checkin.models import SpotCheck
 from checkin.store import spots
 from checkin.usecases.spot import seeds, telling
-from checkin.usecases.spot.plan import batches, pattern_of, plan
+from checkin.usecases.spot.plan import batches, plan
 from shared import clock, ledger, outbox
 from shared.attendance.spot import ANSWER, ISSUED, VOID
 from shared.calendar import Calendar, local_date, month_days
@@ -19,8 +19,9 @@ from shared.directory import lookup
 from shared.directory.models import Posting
 from shared.events import SpotIssued
 from shared.ids import new_id
-from shared.progress.fold import FactRecord, Facts
-from shared.progress.reading import orders_of, slips_of
+from shared.progress.known import facts_of
+from shared.progress.reading import Facts, orders_of, slips_of
+from shared.rules.days import Pattern
 from shared.rules.load import Programme
 from shared.service import Runtime
 
@@ -117,7 +118,7 @@ def cover(session: Session, calendar: Calendar, posting: Posting, row: SpotCheck
     day, half = row.service_date, row.session
     programme: Programme = lookup.programme(session, posting.programme_id, day)
     terms = lookup.posting_terms(session, posting.id)
-    if not pattern_of(programme, terms).owed(calendar, day)[half]:
+    if not Pattern.of(programme, terms).owed(calendar, day)[half]:
         return "no_duty"
     known = _facts(session, posting.id, day)
     if any(slip.covers((day, half)) and slip.decision != "rejected" for slip in slips_of(known)):
@@ -128,8 +129,7 @@ def cover(session: Session, calendar: Calendar, posting: Posting, row: SpotCheck
 
 
 def _facts(session: Session, subject: str, day: dt.date) -> Facts:
-    found = ledger.facts(session, subject, day, day)
-    return Facts.of(FactRecord(fact.entry_id, fact.kind, fact.seq, fact.at, fact.payload) for fact in found)
+    return facts_of(ledger.facts(session, subject, day, day))
 
 
 def _outage(known: Facts, now: dt.datetime) -> bool:

@@ -54,14 +54,9 @@ def _coming(
     programme: Programme, calendar: Calendar, terms: PostingTerms, days: Iterable[dt.date], now: dt.datetime
 ) -> list[HalfDay]:
     """The duty half-days of these dates whose session has not begun."""
-    pattern, windows = pattern_of(programme, terms), programme.session_windows
+    pattern, windows = Pattern.of(programme, terms), programme.session_windows
     return [(day, half) for day in days for half, owed in pattern.owed(calendar, day).items()
             if owed and windows.on(half, day)[0] > now]  # fmt: skip
-
-
-def pattern_of(programme: Programme, terms: PostingTerms) -> Pattern:
-    """The duty pattern of a posting."""
-    return Pattern(programme.modes[terms.mode], terms.start, terms.end, terms.roster)
 
 
 def _append(

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from checkin import store
+from checkin.domain.spot import PER_MONTH
 from checkin.models import SpotCheck
 from checkin.store import spots
 from checkin.usecases.spot import telling
@@ -97,13 +98,13 @@ def _view(row: SpotCheck, told: Told, clinics: dict[str, str]) -> dict[str, Any]
     now = clock.now()
     return {
         "id": row.id, "service_date": row.service_date.isoformat(), "session": row.session, "origin": row.origin,
-        "origin_words": ORIGINS[row.origin], "why": WHY[row.origin].format(n=6), "outside": row.outside, "state": row.state,
+        "origin_words": ORIGINS[row.origin], "why": WHY[row.origin].format(n=PER_MONTH), "outside": row.outside, "state": row.state,
         "state_words": spot.WORDS[row.state], "reason": REASONS.get(row.reason or "", ""),
         "clinic": {"id": row.clinic_id or "", "name": clinics.get(row.clinic_id or "", "")},
         "issued_at": clock.iso(window.issued_at) if window else None, "deadline": clock.iso(window.deadline) if window else None,
         "busy_until": clock.iso(window.busy_until) if window else None, "met_until": clock.iso(window.met_until) if window else None,
         "seconds_left": max(0, int((window.deadline - now).total_seconds())) if window else 0,
-        "answerable": bool(window) and row.state in (*OPEN, spot.ANSWERED) and row.state != spot.ANSWERED,
+        "answerable": bool(window) and row.state in OPEN,
         "may_say_busy": bool(window and now <= window.busy_until) and row.state in (spot.ISSUED, spot.ANSWERED_LATE),
         "busy": told.busy, "needs_decision": needs_decision(row), "decision": row.decision,
     }  # fmt: skip

@@ -12,8 +12,7 @@ from shared import ledger, outbox
 from shared.directory import lookup
 from shared.events import DayTouched
 from shared.problems import NotFound, Problem
-from shared.progress.fold import FactRecord
-from shared.progress.reading import Facts
+from shared.progress.known import facts_of
 from shared.progress.spots import Spot, spots_of
 from shared.roles import Principal
 from shared.service import Runtime
@@ -62,8 +61,7 @@ def read(session: Session, row: SpotCheck) -> Spot | None:
 
 def of_day(session: Session, posting_id: str, day: dt.date) -> list[Spot]:
     """The checks of a posting's date as the ledger tells them."""
-    facts = ledger.facts(session, posting_id, day, day)
-    return spots_of(Facts.of(FactRecord(f.entry_id, f.kind, f.seq, f.at, f.payload) for f in facts), day)
+    return spots_of(facts_of(ledger.facts(session, posting_id, day, day)), day)
 
 
 def follow(session: Session, row: SpotCheck) -> None:
@@ -81,7 +79,7 @@ def void(session: Session, rt: Runtime, row: SpotCheck, reason: str) -> None:
 
 def visible(session: Session, who: Principal, check_id: str) -> SpotCheck:
     """One check the reader may see: an issued one of his own, any of his hospital, pair or county. Raises NotFound."""
-    row = session.get(SpotCheck, check_id) if len(check_id) <= 36 else None
+    row = session.get(SpotCheck, check_id)
     if row is None or not lookup.posting_visible(session, who, row.posting_id):
         raise NotFound(f"no spot check {check_id[:40]}")
     if row.issued_at is None and row.person_id == who.person_id:

@@ -17,6 +17,7 @@ from shared.events import SubjectTouched
 from shared.progress import duties, logged, records, standing, store
 from shared.progress import lookup as progress
 from shared.progress.facts import DayFact, FactRecord, PostingTerms
+from shared.progress.known import record_of
 from shared.progress.state import State
 from shared.rules.facts import Facts
 from shared.rules.history import History
@@ -108,8 +109,7 @@ def _records(session: Session, on: Ground, programme_id: str, kind: str, key: st
     ids = subjects.under(session, programme_id, kind, key)
     by_subject = ledger.facts_by_subject(session, sorted(ids), *EVER, kinds=records.KINDS | {logged.ROSTER})
     return [
-        FactRecord(one.entry_id, one.kind, one.seq, one.at, one.payload)
-        for facts in by_subject.values() for one in facts
+        record_of(one) for facts in by_subject.values() for one in facts
         if one.at <= on.as_of and one.payload.get("programme_id") in (None, programme_id)
     ]  # fmt: skip
 

@@ -18,7 +18,7 @@ from shared.progress import judge, standing, store
 from shared.progress import lookup as progress
 from shared.progress.fold import DayFact, PostingTerms, fold_day
 from shared.progress.judge import State
-from shared.progress.known import facts_of
+from shared.progress.known import placed_facts
 from shared.rules.load import Programme
 
 FOLLOW_UP_DAYS = 14
@@ -119,7 +119,7 @@ def fold_days(on: Ground, terms: PostingTerms, days: Sequence[dt.date], up_to: i
     """
     months = {f"{day:%Y-%m}" for day in days}
     first, last = periods.month_days(min(months))[0], periods.month_days(max(months))[-1]
-    known = facts_of(on.session, terms.id, first, last, up_to)
+    known = placed_facts(on.session, terms.id, first, last, up_to)
     return [
         fold_day(on.programme(terms.programme_id, f"{day:%Y-%m}"), on.calendar, terms, known, day, on.as_of)
         for day in days

@@ -179,7 +179,9 @@ def _text_of(one: Field, value: Any) -> str:
         return ""
     if one.type == "targets" and isinstance(value, dict):
         return "\n".join(f"{name}={number}" for name, number in sorted(value.items()))
-    return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
 
 
 def _errors(refused: Problem | None, declared: tuple[Field, ...]) -> dict[str, str]:

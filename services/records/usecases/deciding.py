@@ -13,10 +13,10 @@ from services.records.domain.hospitals import ADDRESSEE_ROLES
 from services.records.domain.kinds import Kind, Step, found_in
 from services.records.models import Record
 from services.records.usecases import filing, subjects
-from shared import clock, ledger
+from shared import clock, files, ledger
 from shared.directory import lookup
 from shared.directory.models import Person
-from shared.problems import AlreadyDecided, Forbidden, InvalidBody, NotFound, Problem, SelfApproval
+from shared.problems import AlreadyDecided, Forbidden, InvalidBody, LevelTooLow, NotFound, SelfApproval
 from shared.roles import ROLES, Principal
 from shared.rules.schema import APPROVERS
 from shared.service import Runtime
@@ -24,12 +24,6 @@ from shared.service import Runtime
 CONFIRMERS = {
     "supporter": "supporter_admin", "county": "county_officer", "city": "city_officer", "province": "province_officer",
 }  # fmt: skip
-
-
-class LevelTooLow(Problem):
-    """The rule asks for a higher level to confirm a finding."""
-
-    status, slug, title = 403, "level-too-low", "这项结论需由{approver}或上级作出"
 
 
 def decide(
@@ -55,7 +49,7 @@ def decide(
 
 def decidable(session: Session, who: Principal, kind: Kind, step: Step, record_id: str) -> Record:
     """The record as the object of a decision: of this kind, and one of the step's roles reaches it. Raises NotFound."""
-    row = session.get(Record, record_id) if len(record_id) <= 36 else None
+    row = session.get(Record, record_id)
     if row is None or row.kind != kind.id:
         raise NotFound(f"no {kind.id} {record_id[:40]}")
     if subjects.load(session, f"{row.subject_kind}:{row.subject_id}").role_of(who, step.roles) is None:
@@ -65,7 +59,7 @@ def decidable(session: Session, who: Principal, kind: Kind, step: Step, record_i
 
 def decidable_page(session: Session, who: Principal, record: str, step: str) -> Record:
     """The record of a page as the object of the decision its address names. Raises NotFound."""
-    row = session.get(Record, record) if len(record) <= 36 else None
+    row = session.get(Record, record)
     if row is None:
         raise NotFound(f"no record {record[:40]}")
     kind = catalogue.BY_ID[row.kind]
@@ -91,7 +85,7 @@ def _checked(session: Session, who: Principal, step: Step, body: Mapping[str, An
     if found := found_in(step.fields, step.checks, values, clock.today()):
         name, reason = next(iter(found.items()))
         raise InvalidBody(name, "wrong or missing fields", errors=found, hint=reason)
-    filing.check_files(session, who, values)
+    files.check_uploads(session, who.person_id, values.get("attachment_sha256") or ())
     return values
 
 
@@ -157,7 +151,7 @@ def _append(
     day = clock.today()
     entry = ledger.append(
         session, rt.keys, kind=event, stream=subject.stream, subject=subject.id,
-        actor=ledger.Actor(who.person_id, role, next(iter(sorted(who.scopes(role))), None)),
+        actor=subject.actor(who, role),
         days=(day, day) if not values.get("date") else None, payload=_payload(kind, row, subject, values),
     )  # fmt: skip
     said = {"path": step.path, "decision": values["decision"], "role": role, "by": who.person_id,

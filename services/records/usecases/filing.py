@@ -88,7 +88,7 @@ def _append(session: Session, rt: Runtime, who: Principal, kind: Kind, filing: _
     days = kind.days(values) or (clock.today(), clock.today())
     entry = ledger.append(
         session, rt.keys, kind=kind.amended if kind.amended and filing.earlier else kind.event, stream=_stream(kind, subject), subject=subject.id,
-        actor=ledger.Actor(who.person_id, filing.role, next(iter(sorted(who.scopes(filing.role))), None)),
+        actor=subject.actor(who, filing.role),
         days=days,  # type: ignore[arg-type]
         client_event_id=filing.key[0] if filing.key else None, body_hash=filing.key[1] if filing.key else None,
         payload=payload(kind, subject, record_id, values, filing.bound, drawn, filing.earlier),
@@ -151,19 +151,11 @@ def slot_of(kind: Kind, subject: subjects.Subject, values: Mapping[str, Any]) ->
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def check_files(session: Session, who: Principal, values: Mapping[str, Any]) -> None:
-    """Every attachment was uploaded by the person who names it. Raises InvalidBody."""
-    for sha256 in values.get("attachment_sha256") or ():
-        if files.find(session, sha256, who.person_id) is None:
-            reason = "附件还没有上传成功,请重新选择"
-            raise InvalidBody("attachment_sha256", "no such upload of this person", errors={"attachment_sha256": reason})
-
-
 def _check(session: Session, who: Principal, kind: Kind, values: Mapping[str, Any]) -> None:
     if found := kind.mistakes(values, clock.today()):
         name, reason = next(iter(found.items()))
         raise InvalidBody(name, "wrong or missing fields", errors=found, hint=reason)
-    check_files(session, who, values)
+    files.check_uploads(session, who.person_id, values.get("attachment_sha256") or ())
 
 
 def _digest(body: Mapping[str, Any]) -> bytes:

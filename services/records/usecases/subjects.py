@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from shared.directory import lookup
 from shared.directory.models import Organisation, Pair, Person, Posting
 from shared.directory.subjects import AREAS, areas_above
-from shared.ledger import Stream
+from shared.ledger import Actor, Stream
 from shared.problems import NotFound
 from shared.roles import Principal
 
@@ -68,12 +68,19 @@ class Subject:
             return who.has(role) and who.person_id is not None and who.person_id == self.person_id
         if role == "team_leader":
             return who.has(role) and who.person_id in self.leads
+        return bool(self._offices(who, role))
+
+    def actor(self, who: Principal, role: str) -> Actor:
+        """The principal in this role, for the organisation that has it over the subject; else the first one it has it for."""
+        return Actor(who.person_id, role, min(self._offices(who, role) or who.scopes(role), default=None))
+
+    def _offices(self, who: Principal, role: str) -> frozenset[str]:
         over = {
             "recipient_admin": {self.recipient_id}, "supporter_admin": {self.supporter_id},
             "quality_office": {self.supporter_id}, "hr_officer": {self.supporter_id},
             "finance_officer": {self.supporter_id, *(key for _, key in self.areas)},
         }.get(role) or {key for kind, key in self.areas if role == f"{kind}_officer"}  # fmt: skip
-        return not who.scopes(role).isdisjoint(over - {None})
+        return who.scopes(role) & (over - {None})
 
     def role_of(self, who: Principal, roles: Iterable[str]) -> str | None:
         """The first of these roles in which the principal acts for the subject."""

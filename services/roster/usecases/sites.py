@@ -60,8 +60,7 @@ def propose(rt: Runtime, who: Principal, clinic_id: str, said: dict[str, Any]) -
         lat, lon = geo.converted(geo.Point.of_e6(said["lat_e6"], said["lon_e6"]), said["crs"]).to_e6()
         place = {name: said[name] for name in ("lat_e6", "lon_e6", "crs", "how")}
         place |= {"radius_m": said.get("radius_m") or geo.RADIUS_M, "wgs84_lat_e6": lat, "wgs84_lon_e6": lon}
-        grant = next(grant for grant in who.grants if (grant.role, grant.scope) == ("recipient_admin", row.organisation_id))
-        entry = _told(rt, session, row, "clinic.location_set", ledger.Actor(who.person_id, grant.role, grant.scope),
+        entry = _told(rt, session, row, "clinic.location_set", ledger.Actor(who.person_id, "recipient_admin", row.organisation_id),
                       {**place, "step": "proposed", "date": clock.today().isoformat()})  # fmt: skip
     return {"proposal": entry.entry_id, "state": "proposed", **place}
 
@@ -76,8 +75,8 @@ def approve(rt: Runtime, who: Principal, clinic_id: str, proposal: str) -> dict[
             raise NothingProposed("no such proposal is the newest")
         names = ("lat_e6", "lon_e6", "crs", "how", "radius_m", "wgs84_lat_e6", "wgs84_lon_e6")
         place = {name: newest.payload[name] for name in names}
-        grant = next(grant for grant in who.grants if grant.role == "county_officer")
-        _told(rt, session, row, "clinic.location_set", ledger.Actor(who.person_id, grant.role, grant.scope),
+        county = lookup.organisation(session, row.organisation_id).county_id
+        _told(rt, session, row, "clinic.location_set", ledger.Actor(who.person_id, "county_officer", county),
               {**place, "step": "approved", "proposal": proposal, "date": clock.today().isoformat()})  # fmt: skip
         row.lat_e6, row.lon_e6, row.crs = place["lat_e6"], place["lon_e6"], place["crs"]
         row.radius_m = place["radius_m"]
@@ -93,8 +92,7 @@ def declare_outage(rt: Runtime, who: Principal, clinic_id: str, said: dict[str, 
     days = clock.local_date(first), clock.local_date(last)
     with rt.db.transaction() as session:
         row = clinic_of(session, who, clinic_id)
-        grant = next(grant for grant in who.grants if (grant.role, grant.scope) == ("recipient_admin", row.organisation_id))
-        entry = _told(rt, session, row, "clinic.outage_declared", ledger.Actor(who.person_id, grant.role, grant.scope), {
+        entry = _told(rt, session, row, "clinic.outage_declared", ledger.Actor(who.person_id, "recipient_admin", row.organisation_id), {
             "kind": said["kind"], "from": days[0].isoformat(), "to": days[1].isoformat(), "from_at": clock.iso(first),
             "to_at": clock.iso(last),
         })  # fmt: skip
@@ -112,9 +110,8 @@ def set_rota(rt: Runtime, who: Principal, clinic_id: str, said: dict[str, Any]) 
         known = set(session.scalars(sa.select(Person.id).where(Person.id.in_(names), Person.organisation_id == row.organisation_id)))
         if known != set(names):
             raise InvalidBody("witnesses", "not a person of the clinic's hospital", hint="名单里有人不在本机构的人员名册中")
-        grant = next(grant for grant in who.grants if (grant.role, grant.scope) == ("recipient_admin", row.organisation_id))
         today = clock.today().isoformat()
-        entry = _told(rt, session, row, "clinic.rota_set", ledger.Actor(who.person_id, grant.role, grant.scope),
+        entry = _told(rt, session, row, "clinic.rota_set", ledger.Actor(who.person_id, "recipient_admin", row.organisation_id),
                       {"witnesses": names, "valid_from": today, "from": today, "to": None})  # fmt: skip
     return {"id": entry.entry_id, "witnesses": names, "valid_from": today}
 

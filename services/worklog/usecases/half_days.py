@@ -18,8 +18,8 @@ from shared.directory import lookup
 from shared.directory.models import Clinic, Posting
 from shared.problems import InvalidBody
 from shared.progress import store as progress_store
-from shared.progress.facts import FactRecord
-from shared.progress.reading import Decisions, Facts, taps_of
+from shared.progress.known import facts_of
+from shared.progress.reading import Decisions, taps_of
 from shared.roles import Principal
 from shared.service import Runtime
 
@@ -66,10 +66,7 @@ def _write(session: Session, rt: Runtime, request: filing.Filing) -> ledger.Appe
 def _present_at(session: Session, posting: Posting, day: dt.date, half: str) -> str | None:
     """The clinic at which the day's taps show presence in the session; leave, corrections and grades come with the fold."""
     windows = lookup.programme(session, posting.programme_id, day).session_windows
-    known = Facts.of(
-        FactRecord(fact.entry_id, fact.kind, fact.seq, fact.at, fact.payload)
-        for fact in ledger.facts(session, posting.id, day, day)
-    )
+    known = facts_of(ledger.facts(session, posting.id, day, day))
     return clinic_of_session(windows, taps_of(known, day, Decisions.of(known)), day, half)
 
 

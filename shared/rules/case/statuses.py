@@ -55,7 +55,7 @@ class Physician:
     def of(cls, case: Case, doctor: str) -> Physician:
         """Index what the case says of this physician."""
         postings = case.postings_of(doctor)
-        patterns = {p.id: Pattern(case.programme.modes[p.mode], p.start, p.end, p.roster) for p in postings}
+        patterns = {p.id: Pattern.of(case.programme, p) for p in postings}
         by_date: dict[dt.date, list[Event]] = {}
         for event in case.events_of(doctor, *_MARKS):
             for day in event.days():

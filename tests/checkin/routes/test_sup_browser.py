@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from werkzeug.serving import make_server
 
 from checkin.models import SpotCheck
@@ -74,29 +74,30 @@ def readable(page: Page, shot: Path) -> None:
 def test_an_officer_decides_a_check_and_confirms_a_record(desk: Page, address: str, rt: Runtime, lapsed: SpotCheck, tmp_path: Path):
     desk.goto(f"{address}/sup/reports")
     desk.get_by_role("link", name="抽查").click()
-    assert desk.get_by_text("未响应", exact=True).is_visible()
+    expect(desk.get_by_text("未响应", exact=True)).to_be_visible()
     readable(desk, tmp_path / "spot.png")
     desk.get_by_label("结果").select_option(label="已说明")
     desk.get_by_label("核实方式").select_option(label="电话核实")
     desk.get_by_role("button", name="判定").click()
-    assert desk.get_by_role("alert").inner_text() == "请写明情况"
+    expect(desk.get_by_role("alert")).to_have_text("请写明情况")
     readable(desk, tmp_path / "spot-mistake.png")
     desk.get_by_label("结果").select_option(label="已说明")
     desk.get_by_label("核实方式").select_option(label="电话核实")
     desk.get_by_label("情况").fill("当时在抢救")
     desk.get_by_role("button", name="判定").click()
-    assert desk.get_by_text("当时在抢救").is_visible()
+    expect(desk.get_by_text("当时在抢救")).to_be_visible()
     assert check(rt, lapsed.id).state == "excused"
     readable(desk, tmp_path / "spot-decided.png")
 
     desk.get_by_role("link", name="在岗确认").click()
+    expect(desk.get_by_role("button", name="确认在岗")).to_be_visible()
     readable(desk, tmp_path / "countersign.png")
     desk.get_by_label("依据").select_option(label="到场走访")
     desk.get_by_role("button", name="确认在岗").click()
-    assert desk.get_by_text("没有待确认的记录").is_visible()
+    expect(desk.get_by_text("没有待确认的记录")).to_be_visible()
     readable(desk, tmp_path / "countersign-done.png")
 
     desk.goto(f"{address}/sup/questions")
-    assert desk.get_by_text("不作为结论").is_visible()
+    expect(desk.get_by_text("不作为结论")).to_be_visible()
     readable(desk, tmp_path / "questions.png")
     assert doctor(rt).person_id

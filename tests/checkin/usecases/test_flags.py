@@ -10,9 +10,9 @@ import sqlalchemy as sa
 
 from checkin.models import Attendance
 from checkin.usecases.deciding import Ruling
-from checkin.usecases.flags import LevelTooLow, decide_flag
+from checkin.usecases.flags import decide_flag
 from shared import clock
-from shared.problems import AlreadyDecided, InvalidBody, NotFound
+from shared.problems import AlreadyDecided, InvalidBody, LevelTooLow, NotFound
 from shared.service import Runtime
 from tests.checkin.scene import MORNING, counts, new_rows
 from tests.checkin.usecases.asking import COUNTY, EVENING, SUPPORTER, facts_of, folded, office

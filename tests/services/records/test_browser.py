@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from werkzeug.serving import make_server
 
 from services.records.service import SERVICE
@@ -59,6 +59,7 @@ def test_an_office_files_a_figure_corrects_a_mistake_and_reads_it(desk: Page, ad
     desk.goto(f"{address}/sup/reports")
     desk.get_by_role("link", name="记录与材料").click()
     desk.get_by_role("link", name="数据上报").click()
+    expect(desk.get_by_label("指标")).to_be_visible()
     assert fits(desk, tmp_path / "form.png")
     desk.get_by_label("指标").select_option(label="门急诊人次")
     desk.get_by_label("期间").fill("2025-Q1")
@@ -68,14 +69,14 @@ def test_an_office_files_a_figure_corrects_a_mistake_and_reads_it(desk: Page, ad
         if (option.text_content() or "").startswith("受援机构"):
             desk.get_by_label("对象").select_option(value=option.get_attribute("value"))
     desk.get_by_role("button", name="提交").click()
-    assert desk.get_by_text("这项按月填报,如 2026-11").is_visible()
-    assert desk.get_by_label("数值").input_value() == "4321"
+    expect(desk.get_by_text("这项按月填报,如 2026-11")).to_be_visible()
+    expect(desk.get_by_label("数值")).to_have_value("4321")
     assert fits(desk, tmp_path / "mistake.png")
     desk.get_by_label("期间").fill("2025-01")
     desk.get_by_role("button", name="提交").click()
-    assert desk.get_by_text("4321").is_visible()
-    assert desk.get_by_text("下载").is_visible()
+    expect(desk.get_by_text("4321")).to_be_visible()
+    expect(desk.get_by_text("下载")).to_be_visible()
     assert fits(desk, tmp_path / "record.png")
     desk.get_by_role("link", name="返回列表").click()
-    assert desk.get_by_text("已登记").last.is_visible()
+    expect(desk.get_by_text("已登记").last).to_be_visible()
     assert fits(desk, tmp_path / "list.png")

@@ -5003,6 +5003,20 @@ export interface components {
             years: number[];
             calendar_version: string;
         };
+        Device: {
+            thumbprint: string;
+            signature: string;
+        };
+        Unsent: {
+            count: number;
+            oldest_at?: string | null;
+            sessions?: string[];
+        };
+        Sent: {
+            sent_at?: string | null;
+            attempt?: number | null;
+            unsent?: components["schemas"]["Unsent"] | null;
+        };
         CheckinTap: {
             client_event_id: string;
             /** @enum {string} */
@@ -5026,10 +5040,6 @@ export interface components {
             /** @enum {string|null} */
             loc_failure?: "not_asked" | "denied" | "timeout" | "unavailable" | "page_hidden" | "unsupported" | "insecure" | "no_consent" | "invalid" | null;
         };
-        Device: {
-            thumbprint: string;
-            signature: string;
-        };
         CheckinLocation: {
             salt: string;
             lat_e6?: number | null;
@@ -5042,21 +5052,11 @@ export interface components {
             /** @enum {string|null} */
             source?: "wx_sdk" | "ww_sdk" | "browser" | "mini_program" | null;
         };
-        Unsent: {
-            count: number;
-            oldest_at?: string | null;
-            sessions?: string[];
-        };
-        Sent: {
-            sent_at?: string | null;
-            attempt?: number | null;
-            unsent?: components["schemas"]["Unsent"] | null;
-        };
         CheckinItem: {
-            body: components["schemas"]["CheckinTap"];
             device?: components["schemas"]["Device"] | null;
-            location?: components["schemas"]["CheckinLocation"] | null;
             sent?: components["schemas"]["Sent"] | null;
+            body: components["schemas"]["CheckinTap"];
+            location?: components["schemas"]["CheckinLocation"] | null;
         };
         CheckinClinic: {
             id: string;
@@ -5158,9 +5158,9 @@ export interface components {
             attachment_sha256?: string[] | null;
         };
         CheckinCorrectionItem: {
-            body: components["schemas"]["CheckinCorrectionBody"];
             device?: components["schemas"]["Device"] | null;
             sent?: components["schemas"]["Sent"] | null;
+            body: components["schemas"]["CheckinCorrectionBody"];
         };
         CheckinDecisionView: {
             decision: string;
@@ -5240,9 +5240,9 @@ export interface components {
             to: string;
         };
         CheckinLeaveItem: {
-            body: components["schemas"]["CheckinLeaveBody"];
             device?: components["schemas"]["Device"] | null;
             sent?: components["schemas"]["Sent"] | null;
+            body: components["schemas"]["CheckinLeaveBody"];
         };
         CheckinLeave: {
             id: string;
@@ -5305,9 +5305,9 @@ export interface components {
             returned_at?: string | null;
         };
         CheckinReturnItem: {
-            body: components["schemas"]["CheckinReturnBody"];
             device?: components["schemas"]["Device"] | null;
             sent?: components["schemas"]["Sent"] | null;
+            body: components["schemas"]["CheckinReturnBody"];
         };
         CheckinOneOfMany: {
             /** @enum {string} */
@@ -5524,10 +5524,10 @@ export interface components {
             declaration?: boolean;
         };
         CheckinSpotItem: {
-            body: components["schemas"]["CheckinSpotAnswer"];
             device?: components["schemas"]["Device"] | null;
-            location?: components["schemas"]["CheckinLocation"] | null;
             sent?: components["schemas"]["Sent"] | null;
+            body: components["schemas"]["CheckinSpotAnswer"];
+            location?: components["schemas"]["CheckinLocation"] | null;
         };
         CheckinSpotAnswered: {
             receipt: {
@@ -5546,9 +5546,9 @@ export interface components {
             device_prev?: string | null;
         };
         CheckinBusyItem: {
-            body: components["schemas"]["CheckinSpotBusy"];
             device?: components["schemas"]["Device"] | null;
             sent?: components["schemas"]["Sent"] | null;
+            body: components["schemas"]["CheckinSpotBusy"];
         };
         CheckinSpotDecision: {
             /** @enum {string} */
@@ -5647,9 +5647,9 @@ export interface components {
             notes?: string | null;
         };
         WorklogHalfDayItem: {
-            body: components["schemas"]["WorklogHalfDay"];
             device?: components["schemas"]["Device"] | null;
             sent?: components["schemas"]["Sent"] | null;
+            body: components["schemas"]["WorklogHalfDay"];
         };
         WorklogClinic: {
             id: string;
@@ -5700,9 +5700,9 @@ export interface components {
             declaration?: boolean | null;
         };
         WorklogDiaryItem: {
-            body: components["schemas"]["WorklogDiary"];
             device?: components["schemas"]["Device"] | null;
             sent?: components["schemas"]["Sent"] | null;
+            body: components["schemas"]["WorklogDiary"];
         };
         WorklogDiaryView: {
             id: string;

@@ -52,87 +52,40 @@ export type Obligation = Given<
 
 export type Period = Given<Schemas['ProgressPeriod'], 'period'> & { posting: PostingInfo; days: Day[]; obligations: Obligation[] };
 
+export type CorrectionBody = Schemas['CheckinCorrectionBody'];
+export type CorrectionWhat = CorrectionBody['what'];
+export type CorrectionReason = CorrectionBody['reason_code'];
+export type RequestDecision = Given<Schemas['CheckinDecisionView'], 'label' | 'note' | 'by' | 'role_label' | 'at'>;
+
 /** A correction request as its person reads it (experience.md PH-09, evidence.md §11). */
-export interface CorrectionRequest {
-  id: string;
-  service_date: string;
-  sessions: Session[];
-  clinic: { id: string; name: string };
-  what: CorrectionWhat;
-  reason_code: CorrectionReason;
-  text: string;
-  filed_at: string;
-  state: string;
-  state_label: string;
-  decision: RequestDecision | null;
-}
-
-export interface RequestDecision {
-  label: string;
-  note: string;
-  by: string;
-  role_label: string;
-  at: string;
-}
-
-export type CorrectionWhat = 'missing_in' | 'missing_out' | 'wrong_time' | 'wrong_clinic' | 'wrong_direction';
-export type CorrectionReason =
-  | 'forgot' | 'device_dead' | 'no_network' | 'system_outage' | 'code_display_down' | 'fence_wrong' | 'rescue'
-  | 'outreach_other_site' | 'administrative' | 'other';
+export type CorrectionRequest = Given<
+  Schemas['CheckinCorrection'], 'id' | 'service_date' | 'clinic' | 'text' | 'filed_at' | 'state' | 'state_label'
+> & { sessions: Session[]; what: CorrectionWhat; reason_code: CorrectionReason; decision: RequestDecision | null };
 
 /** Whether a date may be corrected, until which date 24:00, how many requests of its month are left. */
-export interface CorrectionAllowance {
-  date: string;
-  until: string;
-  limit: number;
-  left: number;
-  open: boolean;
-  outage: boolean;
-}
+export type CorrectionAllowance = Schemas['CheckinAllowance'];
 
-export type LeaveType = 'sick' | 'personal' | 'emergency' | 'annual' | 'marriage' | 'maternity' | 'bereavement' | 'other';
+export type LeaveBody = Schemas['CheckinLeaveBody'];
+export type LeaveReturnBody = Schemas['CheckinReturnBody'];
+export type LeaveType = LeaveBody['type'];
 
 /** A leave request as its person reads it (experience.md PH-10). */
-export interface LeaveRequest {
-  id: string;
-  type: LeaveType;
-  from: string;
-  from_session: Session;
-  to: string;
-  to_session: Session;
-  half_days: number;
-  filed_late: boolean;
-  state: string;
-  state_label: string;
-  decision: RequestDecision | null;
-}
+export type LeaveRequest = Given<
+  Schemas['CheckinLeave'], 'id' | 'from' | 'to' | 'half_days' | 'filed_late' | 'state' | 'state_label'
+> & { type: LeaveType; from_session: Session; to_session: Session; decision: RequestDecision | null };
 
 /** What a leave would do, before it is sent; `leave_half_days` used with it against `cap_workdays`. */
-export interface LeaveEffect {
-  half_days: number;
-  approver: string;
-  filed_late: boolean;
-  leave_half_days: number | null;
-  cap_workdays: number;
-  earliest: string | null;
-  earliest_without: string | null;
-  breaks_on: string | null;
-  text: string;
-  overlap: { date: string; session: Session }[];
-}
+export type LeaveEffect = Given<
+  Schemas['CheckinEffect'],
+  'half_days' | 'approver' | 'filed_late' | 'leave_half_days' | 'cap_workdays' | 'earliest' | 'earliest_without' | 'breaks_on' | 'text'
+> & { overlap: { date: string; session: Session }[] };
+
+export type SpotBody = Schemas['CheckinSpotAnswer'];
+export type SpotBusyBody = Schemas['CheckinSpotBusy'];
 
 /** A spot check as its physician sees it (evidence.md §10.2, experience.md PH-15); times are instants. */
-export interface SpotCheck {
-  id: string;
-  state: string;
-  state_words: string;
-  origin_words: string;
-  why: string;
-  clinic: { id: string; name: string };
-  deadline: string | null;
-  busy_until: string | null;
-  met_until: string | null;
-  answerable: boolean;
-  may_say_busy: boolean;
-  busy: boolean;
-}
+export type SpotCheck = Given<
+  Schemas['CheckinSpotView'],
+  | 'id' | 'state' | 'state_words' | 'origin_words' | 'why' | 'clinic' | 'deadline' | 'busy_until' | 'met_until' | 'answerable'
+  | 'may_say_busy' | 'busy'
+>;

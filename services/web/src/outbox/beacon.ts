@@ -29,8 +29,14 @@ export async function keepBeacon(value: unknown, person: string | null): Promise
   await setFact('beacon', { person, beacon: value, mono: performance.now(), page: PAGE } satisfies KeptBeacon);
 }
 
-/** What a person's body says of it: id, and milliseconds since its receipt if this page has not been reloaded since. */
-export async function beaconClaim(person: string | null): Promise<{ beacon_id: string | null; beacon_age_ms: number | null; mono_ms: number }> {
+/** What a body says of it: id, and milliseconds since its receipt if this page has not been reloaded since. */
+export interface BeaconClaim {
+  beacon_id: string | null;
+  beacon_age_ms: number | null;
+  mono_ms: number;
+}
+
+export async function beaconClaim(person: string | null): Promise<BeaconClaim> {
   const kept = await getFact<KeptBeacon>('beacon').catch(() => null);
   const mono_ms = Math.round(performance.now());
   if (!kept || kept.person !== person) return { beacon_id: null, beacon_age_ms: null, mono_ms };

@@ -1,7 +1,11 @@
 /** The bodies that are hashed and kept (evidence.md §4): built once per gesture, never changed under their id. */
-import type { ActivityKind, CorrectionReason, CorrectionWhat, DiaryBody, HalfDayBody, LeaveType, TapBody } from '../api/types';
+import type {
+  ActivityKind, CorrectionBody, CorrectionReason, CorrectionWhat, DiaryBody, HalfDayBody, LeaveBody, LeaveReturnBody, LeaveType, SpotBody, SpotBusyBody,
+  TapBody,
+} from '../api/types';
 import type { Json } from '../canonical/jcs';
 import type { Failure } from '../location/fix';
+import type { BeaconClaim } from './beacon';
 
 export type Body = { [key: string]: Json };
 
@@ -19,7 +23,7 @@ export interface TapInput {
   online: boolean;
   deviceTime: number;
   /** What is said of the newest beacon (outbox/beacon.ts). */
-  beacon?: { beacon_id: string | null; beacon_age_ms: number | null; mono_ms: number };
+  beacon?: BeaconClaim;
   /** Why there is no position; null while it is being asked for. */
   failure?: Failure | null;
 }
@@ -137,7 +141,7 @@ export function correctionBody(asked: CorrectionInput): Body {
     reason_code: asked.reason,
     text: asked.text.trim() || null,
     supersedes: asked.supersedes,
-  };
+  } satisfies CorrectionBody;
 }
 
 export interface LeaveInput extends Phone {
@@ -161,13 +165,13 @@ export function leaveBody(asked: LeaveInput): Body {
     to: asked.to,
     to_session: asked.toSession,
     text: asked.text.trim() || null,
-  };
+  } satisfies LeaveBody;
 }
 
 /** evidence.md §2.2 leave.returned (销假). */
 export const leaveReturnBody = (who: Phone): Body => ({
   client_event_id: who.clientEventId, kind: 'leave_return', person: who.personId, returned_at: null,
-});
+} satisfies LeaveReturnBody);
 
 export interface SpotInput extends Phone {
   checkId: string;
@@ -175,7 +179,7 @@ export interface SpotInput extends Phone {
   typed: string | null;
   online: boolean;
   deviceTime: number;
-  beacon: { beacon_id: string | null; beacon_age_ms: number | null; mono_ms: number };
+  beacon: BeaconClaim;
   failure: Failure | null;
 }
 
@@ -193,10 +197,10 @@ export function spotBody(answer: SpotInput): Body {
     ...answer.beacon,
     loc: null,
     loc_failure: answer.failure,
-  };
+  } satisfies SpotBody;
 }
 
 /** evidence.md §2.3 spotcheck.busy: one tap, no detail of any patient. */
 export const spotBusyBody = (who: Phone & { checkId: string; saidAt: number }): Body => ({
   client_event_id: who.clientEventId, person: who.personId, check_id: who.checkId, said_at: new Date(who.saidAt).toISOString(),
-});
+} satisfies SpotBusyBody);

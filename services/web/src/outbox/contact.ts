@@ -7,7 +7,7 @@ import { getFact, setFact } from './db';
 import { deviceKey, setEnrolled } from './device';
 import { all } from './queue';
 import { isUnsent } from './record';
-import { type Server, waiting } from './sender';
+import { ask, type Server, waiting } from './sender';
 
 export interface KnownEntry {
   client_event_id: string;
@@ -25,21 +25,10 @@ const PATIENCE_MS = 10_000;
 
 /** POST with JSON; null when there is no answer of ours. Nothing here may hold up a check-in. */
 export async function post(server: Server, url: string, body: object): Promise<{ status: number; json: { [member: string]: unknown } } | null> {
-  const controller = typeof AbortController === 'undefined' ? null : new AbortController();
-  const timer = setTimeout(() => controller?.abort(), PATIENCE_MS);
-  try {
-    const response = await server.fetch(url, {
-      method: 'POST', credentials: 'same-origin', redirect: 'error', body: JSON.stringify(body),
-      headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': server.csrfToken },
-      ...(controller ? { signal: controller.signal } : null),
-    });
-    if (!/json/.test(response.headers.get('content-type') ?? '')) return null;
-    return { status: response.status, json: (await response.json()) as { [member: string]: unknown } };
-  } catch {
-    return null;
-  } finally {
-    clearTimeout(timer);
-  }
+  const answer = await ask(server, url, {
+    method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': server.csrfToken },
+  }, PATIENCE_MS);
+  return 'type' in answer || answer.json === null ? null : { status: answer.status, json: answer.json };
 }
 
 /** Report to the server; null when it could not be reached. */

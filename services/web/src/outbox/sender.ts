@@ -54,10 +54,10 @@ export function waiting(records: OutboxRecord[]): { count: number; oldest_at: st
 }
 
 /** fetch that gives up; AbortController is missing in the oldest web views, where the browser's own limit must do. */
-async function patiently(server: Server, url: string, init: RequestInit): Promise<Response> {
+async function patiently(server: Server, url: string, init: RequestInit, patience: number): Promise<Response> {
   if (typeof AbortController === 'undefined') return server.fetch(url, init);
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), PATIENCE_MS);
+  const timer = setTimeout(() => controller.abort(), patience);
   try {
     return await server.fetch(url, { ...init, signal: controller.signal });
   } finally {
@@ -72,10 +72,11 @@ interface Answer {
   json: { [member: string]: unknown } | null;
 }
 
-async function ask(server: Server, url: string, init: RequestInit): Promise<Answer | Reason> {
+/** One request: what came back, or why nothing did. @param patience milliseconds after which it gives up */
+export async function ask(server: Server, url: string, init: RequestInit, patience = PATIENCE_MS): Promise<Answer | Reason> {
   let response: Response;
   try {
-    response = await patiently(server, url, { credentials: 'same-origin', redirect: 'error', ...init });
+    response = await patiently(server, url, { credentials: 'same-origin', redirect: 'error', ...init }, patience);
   } catch (error) {
     const code = (error as Error)?.name === 'AbortError' ? 'timeout' : 'offline';
     return { type: 'local', code };

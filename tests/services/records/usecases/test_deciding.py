@@ -9,7 +9,7 @@ import pytest
 
 from services.records.usecases import deciding
 from services.records.usecases.attachments import store_attachment
-from shared.problems import Forbidden, InvalidBody, NotFound
+from shared.problems import Forbidden, InvalidBody, LevelTooLow, NotFound
 from shared.progress.facts import FactRecord
 from shared.progress.records import facts_of
 from tests.services.records.desk import PDF, PROGRAMME, about, body, decide, entries, fact, file, who
@@ -124,7 +124,7 @@ def test_a_finding_is_suspected_until_a_named_officer_of_the_rules_level_confirm
     filed = finding(rt, who(rt, "R1", "recipient_admin"))
     assert filed.state == "suspected"
     assert read_back(rt, filed.entry_id).findings[0].decision == "suspected"
-    with pytest.raises(deciding.LevelTooLow):
+    with pytest.raises(LevelTooLow):
         decide(rt, who(rt, "A1", "supporter_admin"), "findings", "decision", filed.id,
                decision="confirmed", date="2026-11-12", note="核实")  # fmt: skip
     officer = who(rt, "C1", "county_officer")
