@@ -162,6 +162,7 @@ def test_ctrl_c_and_sigterm_leave_no_child(running: Running, number: signal.Sign
     assert said.splitlines()[-1] == f"Stopped ({number.name})."
     assert len(family) >= len(CHILDREN)
     assert gone(family) == {}
+    assert "refused to gracefully stop" not in (running.var / "log" / "web.log").read_text()
 
 
 def test_children_end_even_when_run_py_is_killed(running: Running) -> None:

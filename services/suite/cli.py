@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 from pathlib import Path
@@ -115,4 +116,6 @@ def main() -> None:
         app.add_typer(demo_commands)
         app.add_typer(ledger_app, name="ledger")
         app.add_typer(outbox_app, name="outbox")
+    gc.freeze()
+    gc.enable()
     app()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import signal
 import tempfile
 from typing import Any
 
@@ -41,6 +42,12 @@ def document() -> dict[str, Any]:
         return found
 
 
+def _end_when_asked() -> None:
+    """In a fresh worker: it inherits granian's own handlers, which would swallow a signal until the application is loaded."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def serve(only: tuple[str, ...]) -> None:
     """Serve until SIGTERM or SIGINT."""
     from granian.constants import Interfaces
@@ -48,6 +55,7 @@ def serve(only: tuple[str, ...]) -> None:
 
     settings = composition.settings()
     os.environ[ONLY] = ",".join(only)
+    os.register_at_fork(after_in_child=_end_when_asked)
     Server(
         "services.suite.web:application", factory=True, interface=Interfaces.WSGI,
         address=settings.bind_host, port=settings.bind_port, workers=settings.web_workers,
