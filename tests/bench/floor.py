@@ -40,7 +40,7 @@ def application() -> Any:
         secret = flask.request.headers["Authorization"].removeprefix("Bearer ")
         rt.db.rows(lookup._BY["token"], {"digest": lookup.digest(secret)})
         client = bytes.fromhex(body["client_event_id"])
-        look.look(rt.db, client_event_id=client, person_id=body["person"], day=clock.today(), site_token=body["site_token"])
+        look.look(rt.db, client_event_id=client, person_id=body["person"], day=clock.today(), site_token=body["site_token"], now=clock.now())
         return {"receipt": secrets.token_hex(RECEIPT_BYTES // 2), "signature": _append(rt.db, rt.keys, body, client)}, 201
 
     return app
