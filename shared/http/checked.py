@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 import marshmallow as ma
-from flask import request
+from flask import g, request
 
 from shared.http.api import Blueprint
 from shared.http.item import Flag
@@ -21,32 +21,48 @@ from shared.http.item import Flag
 Check = Callable[[Any], bool]
 
 
+LARGE = 65_536
+"""Bytes; a larger body is the schema's business, and nobody's before it is known who sends it."""
+
+
 def checked(blueprint: Blueprint, schema: type[ma.Schema]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """`blueprint.arguments(schema)` for a hot route: the same document, the same refusals, the same body for the view."""
-    check = compiled(schema())
+    _check(schema)
 
     def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
         by_schema: Callable[..., Any] = blueprint.arguments(schema)(view)
 
         @functools.wraps(by_schema)
         def fast(*args: Any, **kwargs: Any) -> Any:
-            body = _body(check)
-            return by_schema(*args, **kwargs) if body is None else view(*args, body, **kwargs)
+            found = body(schema)
+            return by_schema(*args, **kwargs) if found is None else view(*args, found, **kwargs)
 
         return fast
 
     return decorate
 
 
+def body(schema: type[ma.Schema]) -> dict[str, Any] | None:
+    """The JSON body of this request when the schema's check takes it; None when the schema is to have its say. Read once."""
+    if "body" not in g:
+        g.body = _body(_check(schema))
+    found: dict[str, Any] | None = g.body
+    return found
+
+
 def _body(check: Check) -> dict[str, Any] | None:
-    """The JSON body of this request when the check takes it; None when the schema is to have its say."""
-    if not request.is_json:
+    if not request.is_json or not 0 < (request.content_length or 0) <= LARGE:
         return None
     try:
         value: dict[str, Any] = json.loads(request.get_data())
     except (ValueError, RecursionError):
         return None
     return value if check(value) else None
+
+
+@functools.cache
+def _check(schema: type[ma.Schema]) -> Check:
+    return compiled(schema())
 
 
 def compiled(schema: ma.Schema) -> Check:

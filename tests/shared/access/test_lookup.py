@@ -39,7 +39,7 @@ def test_a_session_gives_every_grant_with_one_select(db):
 
 @pytest.mark.parametrize("via", ["session", "token"])
 def test_the_select_uses_the_index(rt, via):
-    steps = [row[3] for row in rt.db.rows(f"EXPLAIN QUERY PLAN {lookup._BY[via]}", {"digest": ""})]
+    steps = [row[3] for row in rt.db.rows(f"EXPLAIN QUERY PLAN {lookup.statement('sqlite', via)}", {"secret_digest": ""})]
     assert steps
     assert not [step for step in steps if step.startswith("SCAN")], steps
 
