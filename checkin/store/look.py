@@ -12,8 +12,7 @@ import functools
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from shared import ledger
 from shared.access.lookup import Along
@@ -25,8 +24,7 @@ MANY, SHARED = dt.timedelta(days=90), dt.timedelta(days=30)
 """How far back enrolments are counted, and how far back one browser may not have been another physician's (§8)."""
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """A clinic as a tap needs it; `master_wrapped` as in the directory."""
 
     id: str
@@ -34,8 +32,7 @@ class Place:
     master_wrapped: bytes
 
 
-@dataclass(frozen=True)
-class Taken:
+class Taken(NamedTuple):
     """One recorded tap of the day; `slot` None where no code was shown."""
 
     id: str
@@ -46,8 +43,7 @@ class Taken:
     slot: int | None
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(NamedTuple):
     """The device key a tap names; `enrolments`: how many keys its person enrolled in the last 90 days."""
 
     person_id: str
@@ -59,8 +55,7 @@ class Key:
     enrolments: int
 
 
-@dataclass(frozen=True)
-class Open:
+class Open(NamedTuple):
     """A posting that holds the day: terms, hash of its programme's file, the day's taps, the week's line, its stream.
 
     `stream` is a stream that has spoken of this posting, as a rule its own, with its newest position.
@@ -78,8 +73,7 @@ class Open:
     head: ledger.Head
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(NamedTuple):
     """What is known of a tap before it is judged. `place`: the clinic with this site token; `revoked`: its poster was;
     `shared_install`: another physician tapped with this browser in the last 30 days."""
 

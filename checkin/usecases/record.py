@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -117,7 +116,7 @@ def _attempt(rt: Runtime, tap: Request, stream: str | None, known: Look | None, 
     site = arrival.find_site(rt, tap.body, tap.now, seen)
     if site is None:
         named = tap.body.get("site_token") or tap.body.get("clinic_id")
-        attempt = replace(attempt, posting_id=seen.postings[0].id if seen.postings else None)
+        attempt = attempt._replace(posting_id=seen.postings[0].id if seen.postings else None)
         raise refuse.kept(rt, attempt, refuse.UnknownCode() if named else refuse.NoOpenPosting())
     heard = beacon.hear(rt.keys.beacon_signer, tap.body.get("beacon_id"), tap.person_id, tap.now)
     arrived = arrival.read(rt, tap.item, site, tap.now, tap.sender, heard)
@@ -126,7 +125,7 @@ def _attempt(rt: Runtime, tap: Request, stream: str | None, known: Look | None, 
         seen = _look(rt, tap, weighed.service_date, stream)
     open_ones = seen.postings
     posting = next((each for each in open_ones if site.clinic.id in each.clinics), open_ones[0] if open_ones else None)
-    attempt = replace(attempt, clinic_id=site.clinic.id, posting_id=posting.id if posting else None)
+    attempt = attempt._replace(clinic_id=site.clinic.id, posting_id=posting.id if posting else None)
     if posting is None:
         raise refuse.kept(rt, attempt, refuse.NoOpenPosting())
     if tap.body.get("typed") and tap.body.get("online", True) and not weighed.proof.ticket_id:
@@ -148,7 +147,7 @@ def _case(rt: Runtime, tap: Request, seen: Look, case: Case, arrived: Arrival, h
     marks = (*held.flags, *(("beacon_bad",) if heard.bad else ()), *placed.flags)
     standing = Standing(posting.clinics, registered(posting, case.programme))
     verdict = judge(case.programme.session_windows, taps_of(here), arrived, weighed, standing, marks)
-    return replace(case, verdict=verdict, held=held, placed=placed)
+    return case._replace(verdict=verdict, held=held, placed=placed)
 
 
 def _programme(rt: Runtime, posting: Open, day: dt.date) -> Programme:

@@ -10,8 +10,7 @@ import functools
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -22,8 +21,7 @@ from shared.db import Database, Instant
 from shared.roles import Grant, Principal
 
 
-@dataclass(frozen=True)
-class SignedIn:
+class SignedIn(NamedTuple):
     """A principal and, for a browser session, when it was last seen."""
 
     principal: Principal
@@ -31,8 +29,7 @@ class SignedIn:
     along: tuple[Any, ...] | None = None
 
 
-@dataclass(frozen=True)
-class Along:
+class Along(NamedTuple):
     """What is read in the same statement as who asks: columns and a join of text SQL (of our own, never of a request), and
     their parameters. The names a, s, g and the parameter `secret_digest` are taken."""
 
