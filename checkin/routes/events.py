@@ -40,8 +40,9 @@ def _look() -> Along | None:
 @api.alt_response(200, schema=schemas.Answer, description="The same item again: the first receipt")
 def record(item: dict[str, Any]) -> Any:
     """Record one tap. A repeat answers 200 with the first receipt, byte for byte."""
-    created, done = record_event(runtime(), principal(), item, install=install_id(), address=address(), seen=along())
-    text = compact(history.answer(runtime(), principal(), done))  # a hot route: written as it is, not through the schema
+    rt, who = runtime(), principal()
+    created, done = record_event(rt, who, item, install=install_id(), address=address(), seen=along())
+    text = compact(history.answer(rt, who, done))  # a hot route: written as it is, not through the schema
     return Response(text, 201 if created else 200, mimetype="application/json")
 
 

@@ -125,7 +125,7 @@ def asked(
     token = body.get("site_token")
     return Along(_columns(db.dialect), _JOIN, {
         "client": bytes.fromhex(body["client_event_id"]), "person": body["person"], "token": token, "day": day.isoformat(),
-        "digest": hashlib.sha256((token or "").encode()).hexdigest(), "month": f"{day:%Y-%m}", "week": iso_week(day),
+        "digest": hashlib.sha256((token or "").encode()).hexdigest(), "month": day.isoformat()[:7], "week": iso_week(day),
         "stream": stream, "thumbprint": (item.get("device") or {}).get("thumbprint"), "install": install,
         "quarter": _stored(db, now - MANY), "month_ago": _stored(db, now - SHARED),
     })  # fmt: skip

@@ -7,6 +7,7 @@ flag, an objection, a correction) only changes the inputs.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -53,6 +54,7 @@ class Graded(NamedTuple):
     version: str = VERSION
 
 
+@functools.lru_cache(maxsize=4096)
 def grade(inputs: Inputs, version: str = VERSION) -> Graded:
     """The grade by the decision table, first match wins. ValueError for a version this product does not know."""
     if version != VERSION:

@@ -180,7 +180,8 @@ def _narrowed(stated: Policy, who: Principal | None) -> Principal | None:
     """The principal with the grants this view admits: what another role may see does not leak into it."""
     if who is None or isinstance(stated.allow, Scope):
         return who
-    return replace(who, grants=tuple(grant for grant in who.grants if grant.role in stated.allow))
+    grants = tuple(grant for grant in who.grants if grant.role in stated.allow)
+    return who if grants == who.grants else replace(who, grants=grants)
 
 
 def _authenticate(db: Database, stated: Policy) -> lookup.SignedIn | None:

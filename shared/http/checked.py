@@ -44,10 +44,10 @@ def checked(blueprint: Blueprint, schema: type[ma.Schema]) -> Callable[[Callable
 
 def body(schema: type[ma.Schema]) -> dict[str, Any] | None:
     """The JSON body of this request when the schema's check takes it; None when the schema is to have its say. Read once."""
-    if "body" not in g:
-        g.body = _body(_check(schema))
-    found: dict[str, Any] | None = g.body
-    return found
+    read: tuple[dict[str, Any] | None] | None = g.get("body")
+    if read is None:
+        read = g.body = (_body(_check(schema)),)
+    return read[0]
 
 
 def _body(check: Check) -> dict[str, Any] | None:
@@ -104,13 +104,10 @@ def _field(field: ma.fields.Field[Any]) -> Check:
         raise TypeError(f"{field.name}: taken as it comes, or not at all")
     inner = _value(field)
     null, validators = field.allow_none, [_plain(validate) for validate in field.validators]
-
-    def check(value: Any) -> bool:
-        if value is None:
-            return null
-        return inner(value) and (not validators or all(holds(value) for holds in validators))
-
-    return check
+    holds = validators[0] if len(validators) == 1 else lambda value: all(one(value) for one in validators)
+    if not validators:
+        return lambda value: null if value is None else inner(value)
+    return lambda value: null if value is None else inner(value) and holds(value)
 
 
 def _plain(validate: Callable[[Any], Any]) -> Check:
