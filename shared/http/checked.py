@@ -54,7 +54,7 @@ def _body(check: Check) -> dict[str, Any] | None:
     if not request.is_json or not 0 < (request.content_length or 0) <= LARGE:
         return None
     try:
-        value: dict[str, Any] = json.loads(request.get_data())
+        value: dict[str, Any] = json.loads(request.get_data().decode())
     except (ValueError, RecursionError):
         return None
     return value if check(value) else None

@@ -46,9 +46,8 @@ def check_profile(value: Any, path: str = "$", depth: int = 0) -> None:
                     raise ProfileError(f"{path}: a member name that is not a string")
                 if not name.isascii():
                     _check_text(name, path)
-                if type(item) is str and item.isascii():  # most are
-                    continue
-                check_profile(item, f"{path}.{name}", depth + 1)
+                if item is not None and not (type(item) is str and item.isascii()):  # as most are
+                    check_profile(item, f"{path}.{name}", depth + 1)
         else:
             for item in value:
                 check_profile(item, f"{path}[]", depth + 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 import pytest
 
@@ -54,3 +55,22 @@ def test_a_tap_reads_once_and_writes_once(town: Runtime, said: list[str]) -> Non
     assert said == ways
     with town.db.read() as session:
         assert ledger.verify(session, town.keys) == []
+
+
+@pytest.mark.parametrize("name", ["site_token", "person"])
+def test_a_name_that_no_database_holds_is_refused_after_who_sent_it(town: Runtime, name: str) -> None:
+    with clock.at(MORNING):
+        api = Api(town, application(town), doctor(town))
+        sent = item(town, doctor(town), direction="in")
+        sent["body"][name] = "\ud800" * 32
+        said = {"data": json.dumps(sent), "content_type": "application/json"}
+        statuses = [api.client.post(EVENTS, **said, headers=headers).status_code for headers in ({}, api.headers)]
+    assert statuses == [401, 422 if name == "site_token" else 409]
+
+
+def test_what_is_read_ahead_is_of_nobody_else(town: Runtime) -> None:
+    with clock.at(MORNING):
+        api = Api(town, application(town), doctor(town))
+        sent = item(town, doctor(town, "D2"), k=shown_k(town, MORNING), direction="in")
+        status, refused = api.post(EVENTS, sent)
+    assert (status, refused["slug"]) == (409, "not-your-record")

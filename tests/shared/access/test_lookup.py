@@ -85,3 +85,17 @@ def test_audit_rows_are_neither_changed_nor_deleted(rt, statement):
         session.add(row)
     with pytest.raises(sa.exc.IntegrityError, match="append-only"), rt.db.transaction() as session:
         session.execute(sa.text(statement))
+
+
+def test_what_is_read_along_comes_with_the_principal_and_for_nobody_else(db):
+    account_id = account_with(db, Grant("doctor", "h1"), Grant("witness", "h2"))
+    with db.transaction() as session:
+        token, _ = store.open_token(session, account_id)
+    along = lookup.Along("(SELECT count(*) FROM account) + :more, t.person_id", "LEFT JOIN account t ON t.id = :named",
+                         {"more": 1, "named": account_id})  # fmt: skip
+    found = lookup.signed_in(db, token, "token", along)
+    assert found is not None
+    assert found.along == (2, None)
+    assert {(grant.role, grant.scope) for grant in found.principal.grants} == {("doctor", "h1"), ("witness", "h2")}
+    assert lookup.signed_in(db, token, "token") == lookup.SignedIn(found.principal)
+    assert lookup.signed_in(db, "unknown", "token", along) is None
