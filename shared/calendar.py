@@ -7,6 +7,7 @@ month `2026-11`, quarter `2026-Q4`, half year `2026-H1`, year `2026`. A week bel
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
@@ -107,6 +108,7 @@ def monday_of(day: dt.date) -> dt.date:
     return day - dt.timedelta(days=day.weekday())
 
 
+@functools.lru_cache(maxsize=1024)
 def iso_week(day: dt.date) -> str:
     """The name of the ISO week of a date; 2027-01-02 lies in `2026-W53`."""
     year, week, _ = day.isocalendar()

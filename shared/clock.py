@@ -9,6 +9,8 @@ from __future__ import annotations
 import contextlib
 import contextvars
 import datetime as dt
+import functools
+import time
 from collections.abc import Iterator
 
 SHANGHAI = dt.timezone(dt.timedelta(hours=8), "Asia/Shanghai")
@@ -18,8 +20,9 @@ _fixed: contextvars.ContextVar[dt.datetime | None] = contextvars.ContextVar("clo
 
 def now() -> dt.datetime:
     """The present instant in UTC, cut to whole milliseconds (the precision of the ledger's `at`)."""
-    instant = _fixed.get() or dt.datetime.now(dt.UTC)
-    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
+    if fixed := _fixed.get():
+        return fixed.replace(microsecond=fixed.microsecond // 1000 * 1000)
+    return dt.datetime.fromtimestamp(time.time_ns() // 1_000_000 / 1000, dt.UTC)
 
 
 @contextlib.contextmanager
@@ -52,6 +55,7 @@ def today() -> dt.date:
     return local_date(now())
 
 
+@functools.lru_cache(maxsize=1024)  # one request writes the same instant many times
 def iso(instant: dt.datetime) -> str:
     """`YYYY-MM-DDTHH:MM:SS.mmmZ`, the one text form of an instant in facts and answers."""
     return instant.astimezone(dt.UTC).isoformat(timespec="milliseconds")[:-6] + "Z"

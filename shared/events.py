@@ -9,6 +9,8 @@ import json
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from shared.encoder import canonical
+
 
 @dataclass(frozen=True)
 class Event:
@@ -25,7 +27,7 @@ class Event:
 
     def to_json(self) -> str:
         """Canonical JSON text of the message, with its version as `v`."""
-        return json.dumps({"v": self.VERSION, **vars(self)}, sort_keys=True, separators=(",", ":"))
+        return canonical({"v": self.VERSION, **vars(self)})
 
     @classmethod
     def from_json(cls, text: str) -> Event:

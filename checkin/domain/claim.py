@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from shared.attendance.flags import claim_in_range
 
@@ -11,8 +11,7 @@ TEN_YEARS = dt.timedelta(days=3650)
 """A clock this far off is absurd by itself (leap days aside), even where `sent_at` would correct it."""
 
 
-@dataclass(frozen=True)
-class Claim:
+class Claim(NamedTuple):
     """`at`: the claimed instant corrected by the skew, None when absent or absurd; skew_ms: None without `sent_at`."""
 
     at: dt.datetime | None

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from shared.attendance import flags as flag_rules
 from shared.attendance.grade import VERSION, Graded, Inputs, grade
 
 
-@dataclass(frozen=True)
-class Held:
+class Held(NamedTuple):
     """The phone's key: ok, young or none; thumbprint and signature as they were sent, whatever they are worth.
 
     `first`: it came with the invitation.
@@ -24,8 +22,7 @@ class Held:
     first: bool = False
 
 
-@dataclass(frozen=True)
-class Placed:
+class Placed(NamedTuple):
     """Where the tap was: inside, outside, undetermined, none; distance band, accuracy in whole metres.
 
     `failure`: why no coordinates are kept; `kept`: the location as it came, for the ledger's location payload.

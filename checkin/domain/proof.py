@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from checkin.domain import codes
 from checkin.domain.ticket import Ticket, strength
@@ -12,8 +12,7 @@ BEACON_SPREAD = dt.timedelta(minutes=10)
 """A beacon so much newer than an offline code shows that the code was used late (evidence.md §6.3)."""
 
 
-@dataclass(frozen=True)
-class Scan:
+class Scan(NamedTuple):
     """What arrived for one clinic. `by_token`: the clinic is known by its site token, not merely named.
 
     `install`: keyed hash of the browser's install id; `k`: a rotating code; `claimed`: the phone's corrected time;
@@ -34,8 +33,7 @@ class Scan:
     beacon_at: dt.datetime | None = None
 
 
-@dataclass(frozen=True)
-class Proof:
+class Proof(NamedTuple):
     """strength: fresh, kiosk, poster, none; check: ok, stale, unreadable, wrong, unverified, none.
 
     `slot` is what one physician may use once; `lower` bounds the tap from below; `effective_at` only where a code says.
@@ -70,7 +68,7 @@ def _by_ticket(scan: Scan, ticket: Ticket) -> Proof:
     proof = Proof(ticket.method, strength(ticket, scan.received_at), "ok", ticket.slot, ticket.tid,
                   ticket.issued_at, ticket.issued_at)  # fmt: skip
     if ticket.install and ticket.install != scan.install:
-        return replace(proof, strength="poster", flags=("install_mismatch",))
+        return proof._replace(strength="poster", flags=("install_mismatch",))
     return proof
 
 

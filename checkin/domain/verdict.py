@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from checkin.domain import claim, proof
 from shared.attendance.flags import code_flags, time_flags
@@ -12,8 +12,7 @@ from shared.attendance.session import SessionWindows, Tap, next_direction
 from shared.calendar import local_date
 
 
-@dataclass(frozen=True)
-class Arrival:
+class Arrival(NamedTuple):
     """One tap as it arrived: the scan, the button (None = to be derived), and the phone's own times."""
 
     scan: proof.Scan
@@ -22,16 +21,14 @@ class Arrival:
     sent_at: dt.datetime | None = None
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """How the posting stands: its clinics, and whether its registration is acknowledged where one is needed."""
 
     clinics: tuple[str, ...]
     registered: bool = True
 
 
-@dataclass(frozen=True)
-class Weighed:
+class Weighed(NamedTuple):
     """What a tap says by itself, before anybody looks at the posting: proof, claim, when and on which Shanghai date.
 
     `lower` bounds the tap from below: ticket or verified slot, else the beacon; `window` = received - lower.
@@ -45,8 +42,7 @@ class Weighed:
     window: dt.timedelta | None = None
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What is recorded: direction in/out, its source (tapped, flipped, derived), session am/pm, every mark."""
 
     direction: str
@@ -58,7 +54,7 @@ class Verdict:
 def weigh(arrival: Arrival) -> Weighed:
     """Proof and time of a tap (evidence.md §5, §6.3)."""
     claimed = claim.read(arrival.device_time, arrival.sent_at, arrival.scan.received_at)
-    proved = proof.prove(replace(arrival.scan, claimed=claimed.at))
+    proved = proof.prove(arrival.scan._replace(claimed=claimed.at))
     received_at, lower = arrival.scan.received_at, proved.lower or arrival.scan.beacon_at
     effective_at = _effective_at(proved, claimed, lower, received_at)
     window = received_at - lower if lower else None

@@ -5,35 +5,45 @@ from __future__ import annotations
 from typing import Any
 
 import marshmallow as ma
-from flask import jsonify, request
+from flask import Response, request
 
 from checkin import schemas
 from checkin.routes.forms import install_id
 from checkin.usecases import contact as contacts
 from checkin.usecases import history
 from checkin.usecases.batch import record_batch
-from checkin.usecases.record import record_event
+from checkin.usecases.record import ahead, record_event
+from shared.access.lookup import Along
+from shared.encoder import compact
 from shared.http import problem
 from shared.http.api import Blueprint, CursorArgs, page_schema
 from shared.http.app import runtime
 from shared.http.audit import address
-from shared.http.auth import OWN_COUNTY, OWN_ORG, OWN_PAIR, SELF, policy, principal
-from shared.http.checked import checked
+from shared.http.auth import OWN_COUNTY, OWN_ORG, OWN_PAIR, SELF, along, policy, principal
+from shared.http.checked import body, checked
 from shared.http.pages import cursor_page
 from shared.problems import InvalidBody, Problem
 
 api = Blueprint("checkin", "checkin", description="签到")
 
 
+def _look() -> Along | None:
+    """What a tap is judged by, read with who sends it."""
+    item = body(schemas.Item)
+    return ahead(runtime(), item, install_id()) if item else None
+
+
 @api.route("/api/checkin/events", methods=["POST"])
-@policy("checkin.event.record", allow={"doctor": SELF}, audit="write")
+@policy("checkin.event.record", allow={"doctor": SELF}, audit="write", along=_look)
 @checked(api, schemas.Item)
 @api.response(201, schemas.Answer)
 @api.alt_response(200, schema=schemas.Answer, description="The same item again: the first receipt")
 def record(item: dict[str, Any]) -> Any:
     """Record one tap. A repeat answers 200 with the first receipt, byte for byte."""
-    created, done = record_event(runtime(), principal(), item, install=install_id(), address=address())
-    return jsonify(history.answer(runtime(), principal(), done)), 201 if created else 200  # a hot route: written as it is, not through the schema
+    rt, who = runtime(), principal()
+    created, done = record_event(rt, who, item, install=install_id(), address=address(), seen=along())
+    text = compact(history.answer(rt, who, done))  # a hot route: written as it is, not through the schema
+    return Response(text, 201 if created else 200, mimetype="application/json")
 
 
 @api.route("/api/checkin/events/batch", methods=["POST"])

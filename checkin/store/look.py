@@ -1,4 +1,5 @@
-"""Everything the judgement of one tap stands on, read in one statement: one round trip, one snapshot, no ORM.
+"""Everything the judgement of one tap stands on, read in one statement: one snapshot, no ORM, no round trip of its own where
+it is read with who sends the tap.
 
 The head of a posting's stream is of the same snapshot as its taps: an append that compares and sets this head
 (`ledger.append_after`) therefore fails when a tap was recorded that was not seen here.
@@ -10,10 +11,11 @@ import datetime as dt
 import functools
 import hashlib
 import json
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from shared import ledger
+from shared.access.lookup import Along
 from shared.calendar import iso_week
 from shared.db import Database, Instant
 from shared.rules import words
@@ -22,8 +24,7 @@ MANY, SHARED = dt.timedelta(days=90), dt.timedelta(days=30)
 """How far back enrolments are counted, and how far back one browser may not have been another physician's (§8)."""
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """A clinic as a tap needs it; `master_wrapped` as in the directory."""
 
     id: str
@@ -31,8 +32,7 @@ class Place:
     master_wrapped: bytes
 
 
-@dataclass(frozen=True)
-class Taken:
+class Taken(NamedTuple):
     """One recorded tap of the day; `slot` None where no code was shown."""
 
     id: str
@@ -43,8 +43,7 @@ class Taken:
     slot: int | None
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(NamedTuple):
     """The device key a tap names; `enrolments`: how many keys its person enrolled in the last 90 days."""
 
     person_id: str
@@ -56,8 +55,7 @@ class Key:
     enrolments: int
 
 
-@dataclass(frozen=True)
-class Open:
+class Open(NamedTuple):
     """A posting that holds the day: terms, hash of its programme's file, the day's taps, the week's line, its stream.
 
     `stream` is a stream that has spoken of this posting, as a rule its own, with its newest position.
@@ -75,8 +73,7 @@ class Open:
     head: ledger.Head
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(NamedTuple):
     """What is known of a tap before it is judged. `place`: the clinic with this site token; `revoked`: its poster was;
     `shared_install`: another physician tapped with this browser in the last 30 days."""
 
@@ -88,8 +85,8 @@ class Look:
     shared_install: bool = False
 
 
-_TEXT = """
-SELECT EXISTS (SELECT 1 FROM ledger_entry WHERE client_event_id = :client), c.id, c.name, c.master_wrapped,
+_COLUMNS = """
+  EXISTS (SELECT 1 FROM ledger_entry WHERE client_event_id = :client), c.id, c.name, c.master_wrapped,
   EXISTS (SELECT 1 FROM poster WHERE token_sha256 = :digest AND revoked_at IS NOT NULL),
   (SELECT {all}({array}(p."start", p.code, p.id, p.programme_id, p.supporter_id, {json}(p.clinics), p.registration_no,
      (SELECT v.sha256 FROM programme_version v
@@ -109,29 +106,39 @@ SELECT EXISTS (SELECT 1 FROM ledger_entry WHERE client_event_id = :client), c.id
      (SELECT count(*) FROM device e WHERE e.person_id = d.person_id AND e.enrolled_at > :quarter))
    FROM device d WHERE d.thumbprint = :thumbprint),
   EXISTS (SELECT 1 FROM attendance s WHERE s.install_hash = :install AND s.person_id <> :person AND s.received_at > :month_ago)
-FROM (SELECT 1) one LEFT JOIN clinic c ON c.site_token = :token
 """
+_JOIN = "LEFT JOIN clinic c ON c.site_token = :token"
 _WORDS = {
     "sqlite": {"all": "json_group_array", "array": "json_array", "json": "json", "hex": "hex(h.entry_hash)"},
     "postgresql": {"all": "json_agg", "array": "json_build_array", "json": "", "hex": "encode(h.entry_hash, 'hex')"},
 }
 
 
-def look(
-    db: Database, *, client_event_id: bytes, person_id: str, day: dt.date, site_token: str | None,
-    stream: str | None = None, now: dt.datetime, thumbprint: str | None = None, install: str | None = None,
-) -> Look:  # fmt: skip
-    """Look at everything a tap of `person_id` on the Shanghai date `day` is judged by; `stream`: whose head is wanted.
+def asked(
+    db: Database, item: dict[str, Any], day: dt.date, now: dt.datetime, *, install: str | None, stream: str | None = None
+) -> Along:  # fmt: skip
+    """What to read of everything a checked item is judged by on a Shanghai date, with who sends it or alone.
 
-    `thumbprint`: the key it is signed with; `install`: keyed hash of the browser's install id.
+    `install`: keyed hash of the browser's install id; `stream`: whose head is wanted.
     """
-    parameters = {
-        "client": client_event_id, "person": person_id, "token": site_token, "day": day.isoformat(),
-        "digest": hashlib.sha256((site_token or "").encode()).hexdigest(), "month": f"{day:%Y-%m}",
-        "week": iso_week(day), "stream": stream,
-        "thumbprint": thumbprint, "install": install, "quarter": _stored(db, now - MANY), "month_ago": _stored(db, now - SHARED),
-    }  # fmt: skip
-    ((known, clinic_id, name, master, revoked, found, key, shared),) = db.rows(_statement(db.dialect), parameters)
+    body = item["body"]
+    token = body.get("site_token")
+    return Along(_columns(db.dialect), _JOIN, {
+        "client": bytes.fromhex(body["client_event_id"]), "person": body["person"], "token": token, "day": day.isoformat(),
+        "digest": hashlib.sha256((token or "").encode()).hexdigest(), "month": day.isoformat()[:7], "week": iso_week(day),
+        "stream": stream, "thumbprint": (item.get("device") or {}).get("thumbprint"), "install": install,
+        "quarter": _stored(db, now - MANY), "month_ago": _stored(db, now - SHARED),
+    })  # fmt: skip
+
+
+def look(db: Database, wanted: Along) -> Look:
+    """Read it, alone."""
+    return seen(db.rows(_alone(db.dialect), wanted.parameters)[0])
+
+
+def seen(row: Sequence[Any]) -> Look:
+    """The look that the row of `asked` holds."""
+    known, clinic_id, name, master, revoked, found, key, shared = row
     postings = json.loads(found) if isinstance(found, str) else found or []
     place = Place(clinic_id, name, bytes(master)) if clinic_id else None
     return Look(bool(known), place, bool(revoked), tuple(_open(each) for each in sorted(postings, key=_order)),
@@ -139,8 +146,13 @@ def look(
 
 
 @functools.lru_cache(maxsize=2)
-def _statement(dialect: str) -> str:
-    return _TEXT.format(**_WORDS[dialect])
+def _columns(dialect: str) -> str:
+    return _COLUMNS.format(**_WORDS[dialect])
+
+
+@functools.lru_cache(maxsize=2)
+def _alone(dialect: str) -> str:
+    return f"SELECT {_columns(dialect)} FROM (SELECT 1) one {_JOIN}"
 
 
 def _stored(db: Database, instant: dt.datetime) -> Any:

@@ -6,8 +6,7 @@ import datetime as dt
 import functools
 import hmac
 import ipaddress
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from checkin import store
 from checkin.domain import codes
@@ -22,8 +21,7 @@ from shared.ledger.beacon import Heard
 from shared.service import Runtime
 
 
-@dataclass(frozen=True)
-class Site:
+class Site(NamedTuple):
     """The clinic a body speaks of; `by_token`: its poster's or screen's address was sent, not merely its id."""
 
     clinic: Clinic | Place
@@ -31,8 +29,7 @@ class Site:
     revoked: bool = False
 
 
-@dataclass(frozen=True)
-class Sender:
+class Sender(NamedTuple):
     """What the connection itself shows: the browser's install id and the network address. Kept only as keyed hashes."""
 
     install: str | None = None
@@ -99,5 +96,6 @@ def prefix_hash(keys: Keys, address: str | None) -> str | None:
         found = ipaddress.ip_address(address or "")
     except ValueError:
         return None
-    network = ipaddress.ip_network((found, 24 if found.version == 4 else 48), strict=False)
-    return hmac.digest(keys.pepper, f"prefix\n{network}".encode(), "sha256").hex()[:32]
+    kept, bits = (24, 32) if found.version == 4 else (48, 128)
+    network = type(found)(int(found) >> bits - kept << bits - kept)
+    return hmac.digest(keys.pepper, f"prefix\n{network}/{kept}".encode(), "sha256").hex()[:32]

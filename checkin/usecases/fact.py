@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from checkin.domain import words
@@ -26,8 +25,7 @@ THUMBPRINT = 43
 """Characters of a key's thumbprint."""
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(NamedTuple):
     """One request on its way through: who, what, its key, the bytes that were signed, the instant it was received."""
 
     who: Principal
@@ -50,8 +48,7 @@ class Request:
         return self.who.person_id or ""
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(NamedTuple):
     """Everything known about one tap when it is written down."""
 
     site: Site
@@ -59,8 +56,8 @@ class Case:
     programme: Programme
     weighed: Weighed
     verdict: Verdict
-    held: Held = field(default_factory=Held)
-    placed: Placed = field(default_factory=Placed)
+    held: Held = Held()
+    placed: Placed = Placed()
 
     @property
     def judged(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -16,12 +16,14 @@ from sqlalchemy.exc import IntegrityError
 from checkin import store
 from checkin.domain.verdict import Arrival, Standing, Verdict, judge, weigh
 from checkin.models import Attendance
-from checkin.store.look import Look, Open, Taken, look
+from checkin.store import look
+from checkin.store.look import Look, Open, Taken
 from checkin.usecases import arrival, evidence, fact, refuse, repeat
 from checkin.usecases.arrival import Sender
 from checkin.usecases.fact import Case, Request
 from checkin.usecases.repeat import Recorded
 from shared import clock, ledger, outbox
+from shared.access.lookup import Along
 from shared.attendance import flags
 from shared.attendance.session import Tap
 from shared.directory import lookup
@@ -51,19 +53,33 @@ class _Moved(Exception):
         self.stream = stream
 
 
+def ahead(rt: Runtime, item: dict[str, Any], install: str | None) -> Along | None:
+    """What the first try of `record_event` looks at, for a route that reads it with who sends the item.
+
+    None for an item that names what no database holds, half a surrogate pair, say: it is refused once it is known who sent it.
+    """
+    body, now = item["body"], clock.now()
+    if not f"{body['person']}{body.get('site_token')}{(item.get('device') or {}).get('thumbprint')}".isascii():
+        return None
+    return look.asked(rt.db, item, clock.local_date(now), now, install=arrival.install_hash(rt.keys, install))
+
+
 def record_event(
-    rt: Runtime, who: Principal, item: dict[str, Any], *, install: str | None = None, address: str | None = None
-) -> tuple[bool, Recorded]:
+    rt: Runtime, who: Principal, item: dict[str, Any], *, install: str | None = None, address: str | None = None,
+    seen: Sequence[Any] | None = None,
+) -> tuple[bool, Recorded]:  # fmt: skip
     """Record one tap of a physician; (True, …) when it is new, (False, …) with the first receipt for a repeat.
 
-    `item` has the shape of evidence.md §4. Raises NotYourRecord, IdempotencyConflict, AlreadyRecorded, and, kept as
+    `item` has the shape of evidence.md §4; `seen`: what was read `ahead` of it, in this request.
+    Raises NotYourRecord, IdempotencyConflict, AlreadyRecorded, and, kept as
     evidence first, UnknownCode, NoOpenPosting, CodeWrong, CodeLocked. No code problem but 8 wrong digits refuses a tap.
     """
     tap = _tap(who, item, Sender(install, address))
     stream, contended = None, False
+    known = look.seen(seen) if seen else None
     for _ in range(TRIES):
         try:
-            recorded = _attempt(rt, tap, stream, contended=contended)
+            recorded = _attempt(rt, tap, stream, known, contended=contended)
         except _Moved as moved:
             stream = moved.stream
         except IntegrityError:  # another request used this slot meanwhile; the second look finds it
@@ -72,6 +88,7 @@ def record_event(
             contended = True
         else:
             return not recorded.entry.repeated, recorded
+        known = None
     raise Unavailable("the posting's chain was never still")
 
 
@@ -90,23 +107,21 @@ def _tap(who: Principal, item: dict[str, Any], sender: Sender) -> Request:
 
 
 def _look(rt: Runtime, tap: Request, day: dt.date, stream: str | None) -> Look:
-    return look(rt.db, client_event_id=tap.client_event_id, person_id=tap.person_id, day=day,
-                site_token=tap.body.get("site_token"), stream=stream, now=tap.now,
-                thumbprint=(tap.item.get("device") or {}).get("thumbprint"),
-                install=arrival.install_hash(rt.keys, tap.sender.install))  # fmt: skip
+    install = arrival.install_hash(rt.keys, tap.sender.install)
+    return look.look(rt.db, look.asked(rt.db, tap.item, day, tap.now, install=install, stream=stream))
 
 
-def _attempt(rt: Runtime, tap: Request, stream: str | None, *, contended: bool) -> Recorded:
+def _attempt(rt: Runtime, tap: Request, stream: str | None, known: Look | None, *, contended: bool) -> Recorded:
     """One look, one judgement, one write. Raises _Moved when the look was out of date by the time of the write."""
     today = clock.local_date(tap.now)
-    seen = _look(rt, tap, today, stream)
+    seen = known or _look(rt, tap, today, stream)
     if seen.known:
         return repeat.of_known(rt, tap)
     attempt = refuse.Attempt(tap.person_id, tap.client_event_id, tap.body_hash, tap.body, tap.now)
     site = arrival.find_site(rt, tap.body, tap.now, seen)
     if site is None:
         named = tap.body.get("site_token") or tap.body.get("clinic_id")
-        attempt = replace(attempt, posting_id=seen.postings[0].id if seen.postings else None)
+        attempt = attempt._replace(posting_id=seen.postings[0].id if seen.postings else None)
         raise refuse.kept(rt, attempt, refuse.UnknownCode() if named else refuse.NoOpenPosting())
     heard = beacon.hear(rt.keys.beacon_signer, tap.body.get("beacon_id"), tap.person_id, tap.now)
     arrived = arrival.read(rt, tap.item, site, tap.now, tap.sender, heard)
@@ -115,7 +130,7 @@ def _attempt(rt: Runtime, tap: Request, stream: str | None, *, contended: bool) 
         seen = _look(rt, tap, weighed.service_date, stream)
     open_ones = seen.postings
     posting = next((each for each in open_ones if site.clinic.id in each.clinics), open_ones[0] if open_ones else None)
-    attempt = replace(attempt, clinic_id=site.clinic.id, posting_id=posting.id if posting else None)
+    attempt = attempt._replace(clinic_id=site.clinic.id, posting_id=posting.id if posting else None)
     if posting is None:
         raise refuse.kept(rt, attempt, refuse.NoOpenPosting())
     if tap.body.get("typed") and tap.body.get("online", True) and not weighed.proof.ticket_id:
@@ -137,7 +152,7 @@ def _case(rt: Runtime, tap: Request, seen: Look, case: Case, arrived: Arrival, h
     marks = (*held.flags, *(("beacon_bad",) if heard.bad else ()), *placed.flags)
     standing = Standing(posting.clinics, registered(posting, case.programme))
     verdict = judge(case.programme.session_windows, taps_of(here), arrived, weighed, standing, marks)
-    return replace(case, verdict=verdict, held=held, placed=placed)
+    return case._replace(verdict=verdict, held=held, placed=placed)
 
 
 def _programme(rt: Runtime, posting: Open, day: dt.date) -> Programme:

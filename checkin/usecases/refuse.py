@@ -5,8 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import math
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -47,8 +46,7 @@ class CodeLocked(Problem):
     status, slug, title = 429, "code-locked", "8 位码连续输错,{minutes} 分钟后再试,或直接扫码"
 
 
-@dataclass(frozen=True)
-class Attempt:
+class Attempt(NamedTuple):
     """The refused request: whose it was, its id and hash, what it said, and how far it got."""
 
     person_id: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -27,8 +27,7 @@ class AlreadyRecorded(Problem):
         self.earlier = earlier
 
 
-@dataclass(frozen=True)
-class Recorded:
+class Recorded(NamedTuple):
     """A tap in the ledger: its row, the clinic's name, the entry with its receipt, the week's line before the next fold."""
 
     row: Kept

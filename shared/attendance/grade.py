@@ -7,8 +7,9 @@ flag, an objection, a correction) only changes the inputs.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from shared.calendar import Calendar, at, days_between, local_date
 
@@ -24,8 +25,7 @@ SIGNATURES = ("i24", "i72", "off", "late")
 _W15, _W24, _W72 = dt.timedelta(minutes=15), dt.timedelta(hours=24), dt.timedelta(hours=72)
 
 
-@dataclass(frozen=True)
-class Inputs:
+class Inputs(NamedTuple):
     """K device, Q code, W window, L location, S signatures (one may satisfy several), R red flags, O objections, X.
 
     `red`: codes of red flags nobody has decided; `disputed`: an objection against presence is open; `upheld`: a red flag
@@ -43,8 +43,7 @@ class Inputs:
     corrected: bool = False
 
 
-@dataclass(frozen=True)
-class Graded:
+class Graded(NamedTuple):
     """A to D, whether the tap counts, the reason code, the red flags behind a D, and the codes of what is missing."""
 
     grade: str
@@ -55,6 +54,7 @@ class Graded:
     version: str = VERSION
 
 
+@functools.lru_cache(maxsize=4096)
 def grade(inputs: Inputs, version: str = VERSION) -> Graded:
     """The grade by the decision table, first match wins. ValueError for a version this product does not know."""
     if version != VERSION:

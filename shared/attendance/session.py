@@ -102,8 +102,7 @@ def next_direction(windows: SessionWindows, taps: Iterable[Tap], at: dt.datetime
     _, noon, pm_middle = turning_points(windows)
     morning = "out" if opened else "in"
     afternoon = "in" if wall.time() < pm_middle else "out"  # open or not: one pair may serve both sessions
-    direction = morning if wall.time() < noon else afternoon
-    return direction, session_of(windows, at)
+    return (morning, "am") if wall.time() < noon else (afternoon, "pm")
 
 
 def turning_points(windows: SessionWindows) -> tuple[dt.time, dt.time, dt.time]:

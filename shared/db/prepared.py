@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import collections
 import datetime as dt
+import functools
 import json
 import time
 from collections.abc import Callable, Sequence
@@ -20,6 +21,7 @@ from psycopg import errors, pq
 from psycopg.pq import ConnStatus, ExecStatus
 
 from shared.db import RESTS_SECONDS
+from shared.encoder import compact
 
 LIVES_SECONDS = 1800.0
 OPTIONS = " -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off"
@@ -44,6 +46,7 @@ _READ: dict[int, Value] = {
 """How a value in PostgreSQL's text form is read, by the OID of its type."""
 
 
+@functools.lru_cache(maxsize=256)  # one statement holds the same instant many times
 def _instant(value: dt.datetime) -> bytes:
     if value.tzinfo is None:
         raise ValueError("naive datetime")
@@ -51,7 +54,7 @@ def _instant(value: dt.datetime) -> bytes:
 
 
 def _json(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return compact(value).encode()
 
 
 _WRITE: dict[type, Callable[[Any], bytes]] = {

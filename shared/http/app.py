@@ -82,8 +82,8 @@ def _finish(response: Response) -> Response:
     """Everything an answer gets on its way out; what the caller is still sending is read last."""
     response = auth.remember_visit(pages.secure(response))
     metrics: operations.Metrics = flask.current_app.extensions["zhudian.metrics"]
-    rule = request.url_rule.rule if request.url_rule else "unknown"
-    metrics.count(rule, request.method, response.status_code, time.perf_counter() - g.started)
+    rule = request.url_rule
+    metrics.count(rule.rule if rule else "unknown", request.method, response.status_code, time.perf_counter() - g.started)
     if response.status_code >= 400:
         _drain()
     return response

@@ -27,7 +27,7 @@ from shared.roles import Principal
 
 __all__ = [
     "ANY", "OWN_AREA", "OWN_CLINIC", "OWN_COUNTY", "OWN_ORG", "OWN_PAIR", "OWN_TEAM", "PUBLIC", "SELF", "FormExpired",
-    "Policy", "SecondFactorRequired", "csrf_token", "forget_session", "policy", "principal", "remember_session",
+    "Policy", "SecondFactorRequired", "along", "csrf_token", "forget_session", "policy", "principal", "remember_session",
     "remember_visit", "require_csrf", "visitor",
 ]  # fmt: skip
 
@@ -92,6 +92,11 @@ def visitor() -> Principal | None:
     return cast("Principal | None", g.get("principal"))
 
 
+def along() -> tuple[Any, ...] | None:
+    """What the view's policy had read along with who asks; None where it asked for nothing."""
+    return cast("tuple[Any, ...] | None", g.get("along"))
+
+
 def become(who: Principal) -> None:
     """From here on this request is signed in as `who`: a sign-in just succeeded."""
     g.principal = who
@@ -150,6 +155,7 @@ def _admit(stated: Policy, view_args: dict[str, Any]) -> None:
     """Everything before the view, in the order of security.md §3.2. Raises the Problem that denies it."""
     rt = runtime()
     found = _authenticate(rt.db, stated)
+    g.along = found.along if found else None
     who = g.principal = found.principal if found else None
     if who is None and not stated.public:
         raise NotSignedIn("no valid session or token")
@@ -174,18 +180,19 @@ def _narrowed(stated: Policy, who: Principal | None) -> Principal | None:
     """The principal with the grants this view admits: what another role may see does not leak into it."""
     if who is None or isinstance(stated.allow, Scope):
         return who
-    return replace(who, grants=tuple(grant for grant in who.grants if grant.role in stated.allow))
+    grants = tuple(grant for grant in who.grants if grant.role in stated.allow)
+    return who if grants == who.grants else replace(who, grants=grants)
 
 
 def _authenticate(db: Database, stated: Policy) -> lookup.SignedIn | None:
     """Bearer token first; a cookie never counts on a write that asks for no CSRF value."""
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer" and secret:
-        return lookup.signed_in(db, secret.strip(), "token")
+        return lookup.signed_in(db, secret.strip(), "token", stated.along() if stated.along else None)
     cookie = request.cookies.get(SESSION_COOKIE)
     if not cookie or (request.method in WRITES and not stated.csrf):
         return None
-    return lookup.signed_in(db, cookie, "session")
+    return lookup.signed_in(db, cookie, "session", stated.along() if stated.along else None)
 
 
 def _check_csrf(stated: Policy) -> None:

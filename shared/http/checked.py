@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 import marshmallow as ma
-from flask import request
+from flask import g, request
 
 from shared.http.api import Blueprint
 from shared.http.item import Flag
@@ -21,32 +21,48 @@ from shared.http.item import Flag
 Check = Callable[[Any], bool]
 
 
+LARGE = 65_536
+"""Bytes; a larger body is the schema's business, and nobody's before it is known who sends it."""
+
+
 def checked(blueprint: Blueprint, schema: type[ma.Schema]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """`blueprint.arguments(schema)` for a hot route: the same document, the same refusals, the same body for the view."""
-    check = compiled(schema())
+    _check(schema)
 
     def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
         by_schema: Callable[..., Any] = blueprint.arguments(schema)(view)
 
         @functools.wraps(by_schema)
         def fast(*args: Any, **kwargs: Any) -> Any:
-            body = _body(check)
-            return by_schema(*args, **kwargs) if body is None else view(*args, body, **kwargs)
+            found = body(schema)
+            return by_schema(*args, **kwargs) if found is None else view(*args, found, **kwargs)
 
         return fast
 
     return decorate
 
 
+def body(schema: type[ma.Schema]) -> dict[str, Any] | None:
+    """The JSON body of this request when the schema's check takes it; None when the schema is to have its say. Read once."""
+    read: tuple[dict[str, Any] | None] | None = g.get("body")
+    if read is None:
+        read = g.body = (_body(_check(schema)),)
+    return read[0]
+
+
 def _body(check: Check) -> dict[str, Any] | None:
-    """The JSON body of this request when the check takes it; None when the schema is to have its say."""
-    if not request.is_json:
+    if not request.is_json or not 0 < (request.content_length or 0) <= LARGE:
         return None
     try:
-        value: dict[str, Any] = json.loads(request.get_data())
+        value: dict[str, Any] = json.loads(request.get_data().decode())
     except (ValueError, RecursionError):
         return None
     return value if check(value) else None
+
+
+@functools.cache
+def _check(schema: type[ma.Schema]) -> Check:
+    return compiled(schema())
 
 
 def compiled(schema: ma.Schema) -> Check:
@@ -88,13 +104,10 @@ def _field(field: ma.fields.Field[Any]) -> Check:
         raise TypeError(f"{field.name}: taken as it comes, or not at all")
     inner = _value(field)
     null, validators = field.allow_none, [_plain(validate) for validate in field.validators]
-
-    def check(value: Any) -> bool:
-        if value is None:
-            return null
-        return inner(value) and (not validators or all(holds(value) for holds in validators))
-
-    return check
+    holds = validators[0] if len(validators) == 1 else lambda value: all(one(value) for one in validators)
+    if not validators:
+        return lambda value: null if value is None else inner(value)
+    return lambda value: null if value is None else inner(value) and holds(value)
 
 
 def _plain(validate: Callable[[Any], Any]) -> Check:

@@ -47,6 +47,8 @@ class Policy:
     object: `fn(session, who, **view_args)` gives the target seen through the scope, or raises NotFound.
     forbid: each `fn(session, who, target)` raises its own Problem (self-approval ...).
     values: URL arguments that are not objects (a week, a month, a content hash).
+    along: `fn()` gives what is read in the same statement as who asks (`lookup.Along`), or None; the view finds it with
+        `auth.along()`. It decides nothing: whoever may not call the view never sees it.
     """
 
     id: str
@@ -59,6 +61,7 @@ class Policy:
     limit: str | None = None
     csrf: bool = True
     values: tuple[str, ...] = ()
+    along: Callable[[], Any] | None = None
 
     def __post_init__(self) -> None:
         limit_wrong = self.limit is not None and not _LIMIT.fullmatch(self.limit)

@@ -12,8 +12,7 @@ import datetime as dt
 import hashlib
 import hmac
 import os
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from shared import clock
 from shared.keys import Signer
@@ -24,8 +23,7 @@ _DOMAIN = b"zhudian/v1/beacon\n"
 _TIME, _NONCE, _TAG = 6, 16, 16
 
 
-@dataclass(frozen=True)
-class Heard:
+class Heard(NamedTuple):
     """What a beacon id says: `at` = its server time; None when it is expired, absent, forged or another person's."""
 
     at: dt.datetime | None = None

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import functools
 import hashlib
 import hmac
 import json
 import unicodedata
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
+
+from shared.encoder import canonical, compact
 
 MAX_INTEGER = 2**53 - 1
 MAX_DEPTH = 32
 GENESIS = bytes(32)
-_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":"), sort_keys=True)
 _FIRST_ASTRAL_CLASH = "\ue000"  # from here on code points and UTF-16 units sort differently
 
 
@@ -30,7 +32,8 @@ def check_profile(value: Any, path: str = "$", depth: int = 0) -> None:
     """Refuse with ProfileError whatever the profile does not hold. `path` names the place, as in `$.body.lat`."""
     kind = type(value)
     if kind is str:
-        _check_text(value, path)
+        if not value.isascii():
+            _check_text(value, path)
     elif kind is int:
         if not -MAX_INTEGER <= value <= MAX_INTEGER:
             raise ProfileError(f"{path}: an integer beyond 2^53-1")
@@ -41,8 +44,10 @@ def check_profile(value: Any, path: str = "$", depth: int = 0) -> None:
             for name, item in value.items():
                 if type(name) is not str:
                     raise ProfileError(f"{path}: a member name that is not a string")
-                _check_text(name, path)
-                check_profile(item, f"{path}.{name}", depth + 1)
+                if not name.isascii():
+                    _check_text(name, path)
+                if item is not None and not (type(item) is str and item.isascii()):  # as most are
+                    check_profile(item, f"{path}.{name}", depth + 1)
         else:
             for item in value:
                 check_profile(item, f"{path}[]", depth + 1)
@@ -51,8 +56,6 @@ def check_profile(value: Any, path: str = "$", depth: int = 0) -> None:
 
 
 def _check_text(text: str, path: str) -> None:
-    if text.isascii():
-        return
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise ProfileError(f"{path}: a lone surrogate")
     if not unicodedata.is_normalized("NFC", text):
@@ -67,9 +70,9 @@ def jcs(value: Any) -> bytes:
 
 def encode(value: Any) -> bytes:
     """`jcs` of a value that is known to lie within the profile: what was checked before, or made of digits and names."""
-    text = _ENCODER.encode(value)
+    text = canonical(value)
     if not text.isascii() and max(text) >= _FIRST_ASTRAL_CLASH:
-        text = json.dumps(_utf16_order(value), ensure_ascii=False, separators=(",", ":"))
+        text = compact(_utf16_order(value))
     return text.encode()
 
 
@@ -146,8 +149,12 @@ class Stream:
         """What entries call the stream (`st`): `p:`, `u:`, `c:` or `o:` and 32 hex digits, or `sys`."""
         if self.kind == "system":
             return "sys"
-        digest = hmac.digest(pepper, self.id.encode(), "sha256")[:16].hex()
-        return f"{PREFIXES[self.kind]}:{digest}"
+        return _pseudonym(PREFIXES[self.kind], self.id, pepper)
+
+
+@functools.lru_cache(maxsize=4096)
+def _pseudonym(prefix: str, key: str, pepper: bytes) -> str:
+    return f"{prefix}:{hmac.digest(pepper, key.encode(), 'sha256')[:16].hex()}"
 
 
 PREFIXES = {"posting": "p", "person": "u", "clinic": "c", "organisation": "o"}
@@ -202,8 +209,7 @@ def _date(text: Any) -> dt.date:
         raise ProfileError(f"{text!r} is not a date") from error
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """The fields of one entry (evidence.md §1.2); `prev`, `c`, `cl` are lower-case hex, `at` is ISO UTC with ms."""
 
     k: str
@@ -220,7 +226,7 @@ class Entry:
 
     def to_bytes(self) -> bytes:
         """The canonical bytes that are stored verbatim and hashed."""
-        return encode(vars(self))
+        return encode(self._asdict())
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Entry:

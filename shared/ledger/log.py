@@ -10,7 +10,7 @@ import datetime as dt
 import json
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -47,8 +47,7 @@ _BY_CLIENT = sa.select(
 ).where(_ENTRIES.c.client_event_id == sa.bindparam("client"))  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Appended:
+class Appended(NamedTuple):
     """An entry as its author sees it. `receipt` is {} where the author is no phone and none was stored; `repeated`: the
     entry was there before and nothing was written now."""
 
@@ -57,7 +56,7 @@ class Appended:
     seq: int
     entry_hash: bytes
     at: dt.datetime
-    receipt: dict[str, Any] = field(repr=False)
+    receipt: dict[str, Any]
     kind: str
     client_event_id: bytes | None = None
     body_hash: bytes | None = None

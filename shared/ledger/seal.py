@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from shared import clock
 from shared.ids import new_id
@@ -36,8 +36,7 @@ class Asked:
     dsig: str | None = None
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(NamedTuple):
     """The newest position of a stream: seq 0 and `at` None before its first entry."""
 
     seq: int
@@ -45,8 +44,7 @@ class Head:
     at: dt.datetime | None
 
 
-@dataclass(frozen=True)
-class Rows:
+class Rows(NamedTuple):
     """Values of one `ledger_entry` and one `ledger_payload` row, and the receipt ({} when no phone waits for one)."""
 
     entry: dict[str, Any]

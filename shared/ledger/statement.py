@@ -154,6 +154,7 @@ def _insert(table: type[Base], names: tuple[str, ...], casts: str) -> str:
     return f"{text} ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {newer}"
 
 
+@functools.cache
 def _latest(table: type[Base]) -> bool:
     return bool(table.metadata.tables[table.__tablename__].info.get("latest"))
 

@@ -1,5 +1,7 @@
 """Check-in against a bare insert on the same server, database and run: throughput, p99, CPU a request.
 
+Bare twice: with the product's engine, and `plain` with SQLAlchemy's own; `cpu_ratio` names the check-in against each.
+
 On PostgreSQL a third application runs in turn: the floor, with the product's statements and nothing decided.
 On SQLite the bare insert is also the naive one: its writers wait and try again instead of queueing.
 
@@ -87,7 +89,7 @@ def rounds(
     for number in range(ROUNDS):
         batch = list(itertools.islice(stream, each))
         requests = {
-            "bare": [load.post("/", body) for body, _ in batch],
+            "bare": (least := [load.post("/", body) for body, _ in batch]), "plain": least,
             "floor": [load.post("/", body, token) for body, token in batch],
             "check_in": [load.post("/api/checkin/events", body, token) for body, token in batch],
         }
@@ -98,24 +100,27 @@ def rounds(
 
 
 def compared(found: dict[str, list[load.Result]]) -> dict[str, Any]:
-    """All rounds together, and the median of the rounds' CPU ratios to the bare insert."""
+    """All rounds together, and the medians of the rounds' CPU ratios to both bare inserts."""
     whole = {name: functools.reduce(operator.add, results) for name, results in found.items()}
     return {**{name: {**one.row(), "statuses": dict(one.statuses)} for name, one in whole.items()},
-            "cpu_ratio": _ratio(found, "check_in"), **({"floor_ratio": _ratio(found, "floor")} if "floor" in found else {})}
+            "cpu_ratio": _ratios(found, "check_in"), **({"floor_ratio": _ratios(found, "floor")} if "floor" in found else {})}
 
 
-def _ratio(found: dict[str, list[load.Result]], name: str) -> float:
-    ratios = [one.cpu_ms() / bare.cpu_ms() for bare, one in zip(found["bare"], found[name], strict=True)]
-    return round(statistics.median(ratios), 2)
+def _ratios(found: dict[str, list[load.Result]], name: str) -> dict[str, float]:
+    return {
+        base: round(statistics.median(one.cpu_ms() / least.cpu_ms() for least, one in zip(found[base], found[name], strict=True)), 2)
+        for base in ("bare", "plain")
+    }  # fmt: skip
 
 
 def measure(rt: Runtime, server: Postgres | None, physicians: int, requests: int) -> dict[str, Any]:
     """Both applications side by side, each number of connections in turn; then what was stored is checked."""
     found = crowd.make(rt, physicians)
-    bare.TABLE.create(rt.db.engine)
+    bare.METADATA.create_all(rt.db.engine)
     stream, rows, each = taps(rt, found), {}, max(1, requests // ROUNDS)
     url, extra = rt.settings.database_url, [server.process.pid] if server else []
-    places = {"bare": ("tests.bench.bare:application", url), "check_in": ("services.suite.web:application", url)}
+    places = {"bare": ("tests.bench.bare:application", url), "plain": ("tests.bench.bare:plain", url),
+              "check_in": ("services.suite.web:application", url)}  # fmt: skip
     if server:
         rt.db.dispose()  # a database is copied only when nobody is in it
         places["floor"] = "tests.bench.floor:application", server.create(url.rpartition("/")[2])

@@ -1,4 +1,4 @@
-"""What a check-in cannot go below: Flask, its three statements and one signature, with nothing decided in between.
+"""What a check-in cannot go below: Flask, its two statements and one signature, with nothing decided in between.
 
 The same statements on the same tables as the product, the same number of bytes, an Ed25519 signature over a receipt's
 worth of them; no policy, no validation, no verdict, no canonical bytes, no chain that would hold.
@@ -31,23 +31,22 @@ ENTRY_BYTES, FACT_BYTES, RECEIPT_BYTES = 380, 1500, 560
 
 
 def application() -> Any:
-    """POST / reads who asks, looks once and appends once. PostgreSQL only."""
+    """POST / reads who asks, looks and appends: two statements. PostgreSQL only."""
     app, rt = flask.Flask(__name__), composition.runtime()
 
     @app.post("/")
     def store() -> Any:
-        body = flask.request.get_json()["body"]
-        secret = flask.request.headers["Authorization"].removeprefix("Bearer ")
-        rt.db.rows(lookup._BY["token"], {"digest": lookup.digest(secret)})
-        client = bytes.fromhex(body["client_event_id"])
-        look.look(rt.db, client_event_id=client, person_id=body["person"], day=clock.today(), site_token=body["site_token"])
-        return {"receipt": secrets.token_hex(RECEIPT_BYTES // 2), "signature": _append(rt.db, rt.keys, body, client)}, 201
+        item = flask.request.get_json()
+        body, secret = item["body"], flask.request.headers["Authorization"].removeprefix("Bearer ")
+        along = look.asked(rt.db, item, clock.today(), clock.now(), install=None)
+        lookup.signed_in(rt.db, secret, "token", along)
+        return {"receipt": secrets.token_hex(RECEIPT_BYTES // 2), "signature": _append(rt.db, rt.keys, body)}, 201
 
     return app
 
 
-def _append(db: Database, keys: Keys, body: dict[str, Any], client: bytes) -> str:
-    now, key = clock.now(), new_id()
+def _append(db: Database, keys: Keys, body: dict[str, Any]) -> str:
+    now, key, client = clock.now(), new_id(), bytes.fromhex(body["client_event_id"])
     stream = f"p:{secrets.token_hex(16)}"
     digest = os.urandom(32)
     rows: list[statement.Row] = [

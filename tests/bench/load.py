@@ -14,6 +14,10 @@ from pathlib import Path
 from typing import Any
 
 
+class Unexpected(Exception):
+    """Answers of another status than a whole run consists of: what it measured is not what it says."""
+
+
 @dataclass
 class Result:
     """What a loop saw: latencies in seconds, answers by status, wall time, CPU seconds of each server."""
@@ -43,7 +47,10 @@ class Result:
 
 
 def run(address: tuple[str, int], requests: Sequence[bytes], connections: int, servers: Iterable[int]) -> Result:
-    """Send every request once over `connections` keep-alive connections; `servers` are the pids whose CPU counts."""
+    """Send every request once over `connections` keep-alive connections; `servers` are the pids whose CPU counts.
+
+    Raises Unexpected when one was answered by anything but 201.
+    """
     result, lock, waiting = Result(), threading.Lock(), iter(requests)
     groups = list(servers)
 
@@ -73,6 +80,8 @@ def run(address: tuple[str, int], requests: Sequence[bytes], connections: int, s
         thread.join()
     result.seconds = time.perf_counter() - began
     result.cpu = tuple(cpu_seconds([pid]) - one for pid, one in zip(groups, before, strict=True))
+    if set(result.statuses) != {201}:
+        raise Unexpected(f"answers by status: {dict(result.statuses)}")
     return result
 
 

@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 from checkin.domain.evidence import Held, Placed
 from checkin.domain.verdict import Weighed, weigh
 from checkin.models import SpotCheck
-from checkin.store import spots
-from checkin.store.look import look
+from checkin.store import look, spots
 from checkin.usecases import arrival, evidence, refuse
 from checkin.usecases.arrival import Sender, Site
 from checkin.usecases.repeat import AlreadyRecorded
@@ -96,11 +95,8 @@ class _Came:
 def _judged(rt: Runtime, who: Principal, item: dict[str, Any], posting: Posting, attempt: refuse.Attempt, sender: Sender) -> _Came:
     """Everything the answer proves, judged as a tap is."""
     body, person_id = item["body"], who.person_id or ""
-    seen = look(
-        rt.db, client_event_id=attempt.client_event_id, person_id=person_id, day=local_date(attempt.at),
-        site_token=body.get("site_token"), now=attempt.at, thumbprint=(item.get("device") or {}).get("thumbprint"),
-        install=arrival.install_hash(rt.keys, sender.install),
-    )  # fmt: skip
+    install = arrival.install_hash(rt.keys, sender.install)
+    seen = look.look(rt.db, look.asked(rt.db, item, local_date(attempt.at), attempt.at, install=install))
     held = evidence.held(item.get("device"), ledger.jcs(body), person_id, seen, attempt.at)
     tapped_at = arrival.instant(body.get("device_time")) or attempt.at
     came = _Came(posting, held, evidence.placed(rt.db, item, person_id, posting.clinics, tapped_at))

@@ -42,17 +42,17 @@ def shown(seconds: int) -> str:
     ({"ticket": replace(TICKET, install=None), "install": None}, "rotating", "fresh", "ok", True),
 ])  # fmt: skip
 def test_online_scan_proves(change: dict[str, Any], method: str, strength: str, check: str, uses_slot: bool) -> None:
-    proof = prove(replace(SCAN, **change))
+    proof = prove(SCAN._replace(**change))
     assert (proof.method, proof.strength, proof.check, proof.slot is not None) == (method, strength, check, uses_slot)
 
 
 def test_a_ticket_of_another_install_is_marked() -> None:
-    assert prove(replace(SCAN, ticket=TICKET, install="other")).flags == ("install_mismatch",)
+    assert prove(SCAN._replace(ticket=TICKET, install="other")).flags == ("install_mismatch",)
 
 
 def test_a_ticket_says_when_it_was_issued_whatever_its_age() -> None:
     for hours in (0, 5, 500):
-        proof = prove(replace(SCAN, ticket=TICKET, install="me", received_at=NOW + dt.timedelta(hours=hours)))
+        proof = prove(SCAN._replace(ticket=TICKET, install="me", received_at=NOW + dt.timedelta(hours=hours)))
         assert proof.effective_at == proof.lower == TICKET.issued_at
 
 
@@ -60,7 +60,7 @@ def test_a_ticket_says_when_it_was_issued_whatever_its_age() -> None:
     ({"k": shown(0)}, "kiosk_offline"), ({"typed": codes.typed(MASTER, CLINIC, NOW)}, "typed"),
 ])  # fmt: skip
 def test_a_code_kept_offline_is_verified_for_ever(code: dict[str, str], method: str) -> None:
-    proof = prove(replace(SCAN, **code, online=False, claimed=NOW, received_at=NOW + dt.timedelta(days=20)))
+    proof = prove(SCAN._replace(**code, online=False, claimed=NOW, received_at=NOW + dt.timedelta(days=20)))
     assert (proof.method, proof.strength, proof.check, proof.flags) == (method, "kiosk", "ok", ())
     assert proof.effective_at == proof.lower == codes.slot_start(proof.slot or 0) <= NOW
 
@@ -77,15 +77,15 @@ def test_a_code_kept_offline_is_verified_for_ever(code: dict[str, str], method: 
 def test_an_offline_code_that_does_not_fit_the_claim_is_marked_not_refused(
     change: dict[str, Any], strength: str, code: dict[str, str]
 ) -> None:
-    proof = prove(replace(SCAN, **code, online=False, received_at=NOW + dt.timedelta(days=1), **change))
+    proof = prove(SCAN._replace(**code, online=False, received_at=NOW + dt.timedelta(days=1), **change))
     assert (proof.strength, proof.check, proof.flags, proof.slot) == (strength, "unverified", ("code_unverified",), None)
 
 
 def test_an_offline_code_of_a_slot_after_its_receipt_is_not_believed() -> None:
     later = NOW + dt.timedelta(minutes=5)
     code = codes.rotating(MASTER, CLINIC, codes.slot_at(later))
-    assert prove(replace(SCAN, k=code, online=False, claimed=later)).check == "unverified"
+    assert prove(SCAN._replace(k=code, online=False, claimed=later)).check == "unverified"
 
 
 def test_digits_in_place_of_the_rotating_code_are_no_digits() -> None:
-    assert prove(replace(SCAN, k=codes.typed(MASTER, CLINIC, NOW))).check == "unreadable"
+    assert prove(SCAN._replace(k=codes.typed(MASTER, CLINIC, NOW))).check == "unreadable"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -27,7 +26,7 @@ def at(hour: int, minute: int = 0, second: int = 0, day: dt.date = DAY) -> dt.da
 def arrival(received: dt.datetime, **change: Any) -> Arrival:
     """A poster tap received then."""
     of_scan = {name: change.pop(name) for name in ("ticket", "install", "online", "revoked", "clinic_id") if name in change}
-    scan = replace(Scan("clinic-1", b"", received), **of_scan)
+    scan = Scan("clinic-1", b"", received)._replace(**of_scan)
     return Arrival(scan, **change)
 
 

@@ -39,7 +39,7 @@ def test_a_session_gives_every_grant_with_one_select(db):
 
 @pytest.mark.parametrize("via", ["session", "token"])
 def test_the_select_uses_the_index(rt, via):
-    steps = [row[3] for row in rt.db.rows(f"EXPLAIN QUERY PLAN {lookup._BY[via]}", {"digest": ""})]
+    steps = [row[3] for row in rt.db.rows(f"EXPLAIN QUERY PLAN {lookup.statement('sqlite', via)}", {"secret_digest": ""})]
     assert steps
     assert not [step for step in steps if step.startswith("SCAN")], steps
 
@@ -85,3 +85,17 @@ def test_audit_rows_are_neither_changed_nor_deleted(rt, statement):
         session.add(row)
     with pytest.raises(sa.exc.IntegrityError, match="append-only"), rt.db.transaction() as session:
         session.execute(sa.text(statement))
+
+
+def test_what_is_read_along_comes_with_the_principal_and_for_nobody_else(db):
+    account_id = account_with(db, Grant("doctor", "h1"), Grant("witness", "h2"))
+    with db.transaction() as session:
+        token, _ = store.open_token(session, account_id)
+    along = lookup.Along("(SELECT count(*) FROM account) + :more, t.person_id", "LEFT JOIN account t ON t.id = :named",
+                         {"more": 1, "named": account_id})  # fmt: skip
+    found = lookup.signed_in(db, token, "token", along)
+    assert found is not None
+    assert found.along == (2, None)
+    assert {(grant.role, grant.scope) for grant in found.principal.grants} == {("doctor", "h1"), ("witness", "h2")}
+    assert lookup.signed_in(db, token, "token") == lookup.SignedIn(found.principal)
+    assert lookup.signed_in(db, "unknown", "token", along) is None

@@ -84,8 +84,8 @@ def rank(found: Graded) -> tuple[int, bool]:
 def test_a_countersign_never_lowers_and_a_red_flag_never_raises() -> None:
     rng, inputs = Random(10), every()
     for on in rng.choices(inputs, k=100_000):
-        more = Inputs(**{**vars(on), "signed": on.signed | {rng.choice(grades.SIGNATURES)}})
-        worse = Inputs(**{**vars(on), "red": (*on.red, rng.choice(("device_fork", "beacon_bad")))})
+        more = on._replace(signed=on.signed | {rng.choice(grades.SIGNATURES)})
+        worse = on._replace(red=(*on.red, rng.choice(("device_fork", "beacon_bad"))))
         assert rank(grade(more)) >= rank(grade(on)), (on, more)
         assert rank(grade(worse)) <= rank(grade(on)), (on, worse)
 
