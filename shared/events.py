@@ -148,7 +148,22 @@ class SpotNoticed(Event):
     accepted: str
 
 
+CONSENT_WITHDRAWN = "consent_withdrawn"
+
+
+@dataclass(frozen=True)
+class PlacesDue(Event):
+    """The coordinates of a posting up to a date (YYYY-MM-DD) are to be erased; `basis`: retention or consent_withdrawn."""
+
+    CONSUMERS: ClassVar[tuple[str, ...]] = ("progress.erase_places",)
+    KEY: ClassVar[tuple[str, ...]] = ("posting_id", "asked")
+    posting_id: str
+    last: str
+    basis: str
+    asked: str
+
+
 EVENTS: tuple[type[Event], ...] = (
     DayTouched, DayFolded, PeopleImported, RecordTouched, SubjectTouched, ReminderDue, MonthDraftDue, SpotIssued,
-    SpotNoticed,
+    SpotNoticed, PlacesDue,
 )  # fmt: skip

@@ -13,7 +13,7 @@ ENVIRONMENTS = ("development", "test", "production")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 KNOWN = frozenset({
     "ZHUDIAN_ENV", "ZHUDIAN_BIND", "ZHUDIAN_VAR", "ZHUDIAN_FILES", "ZHUDIAN_KEYS", "ZHUDIAN_WEB_WORKERS",
-    "ZHUDIAN_WEB_THREADS", "ZHUDIAN_OUTBOX_LEASE", "ZHUDIAN_LOG_LEVEL", "ZHUDIAN_FAILPOINT", "ZHUDIAN_CHROMIUM",
+    "ZHUDIAN_WEB_THREADS", "ZHUDIAN_OUTBOX_LEASE", "ZHUDIAN_LOCATION_DAYS", "ZHUDIAN_LOG_LEVEL", "ZHUDIAN_FAILPOINT", "ZHUDIAN_CHROMIUM",
 })  # fmt: skip
 
 
@@ -42,6 +42,8 @@ class Settings:
     web_threads: int = 4
     outbox_lease: int = 300
     log_level: str = "info"
+    location_days: int = 730
+    """Days after the service date that coordinates are kept (security.md §4: 24 months at most)."""
     failpoint: str | None = None
 
     @property
@@ -109,6 +111,7 @@ class _Reader:
             web_workers=self.parsed("ZHUDIAN_WEB_WORKERS", "2", _positive, "a number of processes >= 1") or 1,
             web_threads=self.parsed("ZHUDIAN_WEB_THREADS", "4", _positive, "a number of threads >= 1") or 1,
             outbox_lease=self.parsed("ZHUDIAN_OUTBOX_LEASE", "300", _positive, "seconds >= 1") or 1,
+            location_days=self.parsed("ZHUDIAN_LOCATION_DAYS", "730", _location_days, "days from 1 to 730") or 1,
             log_level=level or "info", failpoint=failpoint,
         )  # fmt: skip
 
@@ -124,6 +127,12 @@ def _one_of(allowed: tuple[str, ...]) -> Callable[[str], str]:
 
 def _positive(text: str) -> int:
     if (value := int(text)) < 1:
+        raise ValueError(text)
+    return value
+
+
+def _location_days(text: str) -> int:
+    if (value := _positive(text)) > 730:
         raise ValueError(text)
     return value
 

@@ -42,7 +42,7 @@ OWNERS = {
                       "sign_in_attempt"},
     "shared/directory": {"organisation", "clinic", "person", "pair", "seat", "agreement", "posting", "roster_half_day",
                          "programme_version", "calendar_day", "calendar_year"},
-    "shared/progress": {"day_fact", "obligation_state", "open_request", "month_state", "contact"},
+    "shared/progress": {"day_fact", "obligation_state", "open_request", "month_state", "raised_flag", "contact"},
 }  # fmt: skip
 
 

@@ -24,14 +24,15 @@ from checkin.store.asked import (
     order_of_entry,
     orders_of,
 )
-from shared.access.models import Consent
+from shared.access.models import Consent, Device
 from shared.attendance import geo
 from shared.directory.models import Clinic
+from shared.progress.models import RaisedFlag
 
 __all__ = [
     "busy_shares", "by_slot", "consented", "correction", "correction_for_decision", "correction_of_entry", "corrections_counted", "corrections_of",
     "day_rows", "handover_for_signature", "leave_for_decision", "leave_of_entry", "leaves_of", "newest_of", "nth_refusal",
-    "order_for_decision", "order_of_entry", "orders_of", "refused_before", "site", "sites",
+    "order_for_decision", "order_of_entry", "orders_of", "others_taps", "refused_before", "site", "sites",
 ]  # fmt: skip
 
 
@@ -58,6 +59,20 @@ def newest_of(session: Session, person_id: str, limit: int, before: str | None =
     if before is not None:
         query = query.where(Attendance.id < before)
     return list(session.scalars(query.order_by(Attendance.id.desc()).limit(limit)))
+
+
+def others_taps(
+    session: Session, person_id: str, thumbprint: str | None, install: str | None, since: dt.datetime
+) -> list[Attendance]:  # fmt: skip
+    """Taps of other people since then with this key of theirs or this browser, that nothing marks as shared yet."""
+    owner = sa.select(Device.person_id).where(Device.thumbprint == thumbprint)
+    same = [sa.and_(Attendance.person_id.in_(owner), Attendance.device == thumbprint)] if thumbprint else []
+    same += [Attendance.install_hash == install] if install else []
+    marked = sa.exists().where(RaisedFlag.target == Attendance.id, RaisedFlag.code == "device_shared")
+    query = sa.select(Attendance).where(
+        sa.or_(sa.false(), *same), Attendance.person_id != person_id, Attendance.received_at > since, ~marked
+    )
+    return [row for row in session.scalars(query.order_by(Attendance.id)) if "device_shared" not in row.flags]
 
 
 def site(session: Session, token: str) -> tuple[Clinic, bool] | None:

@@ -5,19 +5,22 @@ from __future__ import annotations
 import base64
 import binascii
 import datetime as dt
-import hashlib
 from collections.abc import Sequence
 from typing import Any
 
 from checkin import store
 from checkin.domain.evidence import Held, Placed
-from checkin.store.look import Key, Look
-from shared import clock, device, ledger
+from checkin.models import Attendance
+from checkin.store.look import SHARED, Key, Look
+from shared import clock, device, ledger, outbox
 from shared.attendance import geo
 from shared.db import Database
+from shared.events import DayTouched
+from shared.ledger.places import opened_by
+from shared.outbox.models import OutboxMessage
+from shared.progress.models import RaisedFlag
 
 MANY_KEYS = 3
-_LOC_DOMAIN = b"zhudian/v1/loc\n"
 
 
 def held(sent: dict[str, Any] | None, canonical: bytes, person_id: str, seen: Look, at: dt.datetime) -> Held:
@@ -71,10 +74,29 @@ def placed(
 
 
 def opens(said: dict[str, Any], loc: str | None) -> bool:
-    """Whether the location is the one the body commits to: SHA-256(domain ‖ salt ‖ JCS(location without salt))."""
+    """Whether the location is the one the body commits to: see `opened_by`."""
     try:
         salt = base64.b64decode(said["salt"] + "=" * (-len(said["salt"]) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         return False
-    rest = ledger.jcs({name: value for name, value in said.items() if name != "salt"})
-    return loc is not None and hashlib.sha256(_LOC_DOMAIN + salt + rest).hexdigest() == loc
+    return loc is not None and loc == opened_by(salt, said)
+
+
+def sharers(db: Database, person_id: str, thumbprint: str | None, install: str | None, at: dt.datetime) -> list[Attendance]:
+    """What other physicians tapped with this key or this browser in the last 30 days and does not say so yet (§8)."""
+    with db.read() as session:
+        return store.others_taps(session, person_id, thumbprint, install, at - SHARED)
+
+
+def marking(taps: Sequence[Attendance], cause: str, at: dt.datetime) -> list[ledger.Row]:
+    """The rows that mark these taps as made with a shared phone, and have their days folded again."""
+    found: list[ledger.Row] = [
+        (RaisedFlag, {"target": one.id, "code": "device_shared", "posting_id": one.posting_id, "service_date": one.service_date,
+                      "cause": cause, "at": at})
+        for one in taps
+    ]  # fmt: skip
+    for posting_id in dict.fromkeys(one.posting_id for one in taps):
+        days = sorted(one.service_date for one in taps if one.posting_id == posting_id)
+        messages = outbox.messages(DayTouched(cause, posting_id, days[0].isoformat(), days[-1].isoformat()))
+        found += [(OutboxMessage, message) for message in messages]
+    return found

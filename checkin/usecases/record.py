@@ -181,12 +181,14 @@ def _write(rt: Runtime, tap: Request, case: Case) -> Recorded:
     """Fact, outbox row, own row and the phone's report, all or none. Raises _Moved."""
     stream, day = ledger.Stream.posting(case.posting.id), case.weighed.service_date.isoformat()
     values: dict[str, Any] = {}
+    shared = _sharers(rt, tap, case)
 
     def also(entry: ledger.Appended) -> list[ledger.Row]:
         values.update(fact.row(rt.keys, tap, case, entry))
         messages = outbox.messages(DayTouched(entry.entry_id, case.posting.id, day, day))
         return [(Attendance, values), *((OutboxMessage, message) for message in messages),
-                *progress_store.contact_rows(tap.person_id, tap.item, tap.now)]  # fmt: skip
+                *progress_store.contact_rows(tap.person_id, tap.item, tap.now),
+                *evidence.marking(shared, entry.entry_id, entry.at)]  # fmt: skip
 
     name = stream.pseudonym(rt.keys.pepper)
     head = case.posting.head if case.posting.stream == name else ledger.Head(0, ledger.GENESIS, None)
@@ -201,6 +203,15 @@ def _write(rt: Runtime, tap: Request, case: Case) -> Recorded:
         raise _Moved(name)
     kept = fact.Kept(*(values[name] for name in fact.Kept._fields))
     return Recorded(kept, case.site.clinic.name, entry, case.posting.line)
+
+
+def _sharers(rt: Runtime, tap: Request, case: Case) -> list[Attendance]:
+    """The earlier taps that this one shows to be made with a shared phone too."""
+    if "device_shared" not in case.verdict.flags:
+        return []
+    install = arrival.install_hash(rt.keys, tap.sender.install)
+    thumbprint = None if "sig_invalid" in case.held.flags else case.held.thumbprint
+    return evidence.sharers(rt.db, tap.person_id, thumbprint, install, tap.now)
 
 
 def registered(posting: Posting | Open, programme: Programme) -> bool:

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.progress.usecases import duties, fold
-from shared import clock, outbox
+from services.progress.usecases import duties, fold, retention
+from shared import clock, logs, outbox
 from shared.directory import lookup as directory
 from shared.directory import subjects
 from shared.events import DayFolded, DayTouched, SubjectTouched
@@ -62,8 +62,20 @@ def nightly(rt: Runtime, session: Session, payload: dict[str, Any], _: object) -
             outbox.put(session, SubjectTouched(programme_id, name, f"{first}", f"{today}", asked))
 
 
+def places_due(rt: Runtime, session: Session, payload: dict[str, Any], _: object) -> None:
+    """Ask for every posting that holds coordinates whose time is over."""
+    if found := retention.ask(session, rt.settings.location_days, payload["fire_at"]):
+        logs.get("progress").info("places.due", postings=found)
+
+
+def erase_places(rt: Runtime, session: Session, payload: dict[str, Any], _: object) -> None:
+    """Erase those of one posting."""
+    retention.erase_places(session, rt.keys, payload["posting_id"], dt.date.fromisoformat(payload["last"]), payload["basis"])
+
+
 JOBS = (
     Job("progress.fold_day", "fold", fold_day), Job("progress.nightly", "maintenance", nightly),
     Job("progress.judge_subjects", "fold", judge_subjects), Job("progress.judge_subject", "maintenance", judge_subject),
+    Job("progress.places_due", "maintenance", places_due), Job("progress.erase_places", "maintenance", erase_places),
 )  # fmt: skip
-SCHEDULES = (Schedule("progress.nightly", "20 2 * * *"),)
+SCHEDULES = (Schedule("progress.nightly", "20 2 * * *"), Schedule("progress.places_due", "50 2 * * *"))

@@ -54,3 +54,34 @@ class Activity(Base):
     count: Mapped[int | None]
     people: Mapped[int | None]
     record_ref: Mapped[list[str]] = mapped_column(Json)
+
+
+class DiaryShape(Base):
+    """What a diary is found by when another is compared with it: its recipient, when it was filed, its number of 5-grams."""
+
+    __tablename__ = "diary_shape"
+    __table_args__ = (sa.Index("ix_diary_shape_recipient_id_grams", "recipient_id", "grams"),)
+    diary_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    recipient_id: Mapped[str] = mapped_column(Id)
+    grams: Mapped[int]
+    filed_at: Mapped[dt.datetime] = mapped_column(Instant)
+
+
+class DiaryPhoto(Base):
+    """A photo that a diary names, by the hash of the uploaded bytes."""
+
+    __tablename__ = "diary_photo"
+    diary_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    sha256: Mapped[str] = mapped_column(sa.String(64), primary_key=True, index=True)
+    programme_id: Mapped[str] = mapped_column(sa.String(64))
+
+
+class PhotoLook(Base):
+    """The 64-bit difference hash of uploaded bytes; of two within 2 bits at least one of three parts is the same."""
+
+    __tablename__ = "photo_look"
+    sha256: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    look: Mapped[str] = mapped_column(sa.String(16))
+    low: Mapped[int] = mapped_column(index=True)
+    middle: Mapped[int] = mapped_column(index=True)
+    high: Mapped[int] = mapped_column(index=True)

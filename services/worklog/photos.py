@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pillow_heif
 from PIL import Image, ImageOps
 
+from services.worklog.domain.likeness import Look, look_of
 from shared.problems import Problem
 
 MAX_UPLOAD_BYTES = 20 * 1024 * 1024
@@ -33,11 +34,12 @@ class PhotoUnreadable(Problem):
 
 @dataclass(frozen=True)
 class Photo:
-    """A re-encoded JPEG: at most MAX_STORED_BYTES, long side at most LONG_SIDE pixels, no metadata."""
+    """A re-encoded JPEG: at most MAX_STORED_BYTES, long side at most LONG_SIDE pixels, no metadata; and its look."""
 
     data: bytes
     width: int
     height: int
+    look: Look
 
 
 def reencode(data: bytes) -> Photo:
@@ -73,13 +75,14 @@ def _decode(data: bytes) -> Image.Image:
 
 def _encode(picture: Image.Image) -> Photo:
     """The best JPEG that fits: lower quality first, then fewer pixels."""
+    look = look_of(picture)
     while True:
         for quality in QUALITIES:
             target = io.BytesIO()
             # a new image carries no EXIF, comment or colour profile of the old one
             Image.frombytes("RGB", picture.size, picture.tobytes()).save(target, "JPEG", quality=quality, optimize=True)
             if target.tell() <= MAX_STORED_BYTES:
-                return Photo(target.getvalue(), *picture.size)
+                return Photo(target.getvalue(), *picture.size, look)
         picture = picture.resize((max(1, picture.width * 3 // 4), max(1, picture.height * 3 // 4)))
 
 

@@ -32,6 +32,9 @@ AMBER = {
     "loc_invalid": "定位数据异常,未采用",
     "crs_doubt": "定位坐标系不明,未采用",
     "loc_outside": "定位不在医院范围内",
+    "burst_entry": "短时间内集中补填",
+    "diary_similar": "日志与近 60 天的另一篇内容接近",
+    "photo_reused": "照片以前用过",
 }
 REASONS = {
     "A-CODE-GEO": "本人手机、现场当时的码、定位在医院范围内",

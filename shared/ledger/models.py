@@ -50,7 +50,15 @@ class LedgerPayload(Base):
     """What an entry commits to; erasing it leaves the chain whole. `subject` and the days are the fold's way to it."""
 
     __tablename__ = "ledger_payload"
-    __table_args__ = (sa.Index("ix_ledger_payload_subject_day_from", "subject", "day_from"),)
+    __table_args__ = (
+        sa.Index("ix_ledger_payload_subject_day_from", "subject", "day_from"),
+        sa.Index(
+            "ix_ledger_payload_located",
+            "day_from",
+            postgresql_where=sa.text("loc IS NOT NULL"),
+            sqlite_where=sa.text("loc IS NOT NULL"),
+        ),
+    )
     entry_id: Mapped[str] = mapped_column(Id, primary_key=True)
     subject: Mapped[str | None] = mapped_column(sa.String(80))
     day_from: Mapped[dt.date | None]

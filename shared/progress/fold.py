@@ -12,7 +12,7 @@ from shared.attendance.grade import Graded, Inputs, grade
 from shared.attendance.session import HALVES, DayAttendance, HalfAttendance, Tap, intervals, pair_day
 from shared.calendar import Calendar
 from shared.progress import grades
-from shared.progress.chain import bursts
+from shared.progress.chain import is_burst, raised_on_diary
 from shared.progress.diaries import Log, log_of
 from shared.progress.facts import DayFact, FactRecord, HalfFact, PostingTerms
 from shared.progress.objections import Disputed
@@ -102,7 +102,8 @@ def _presence(on: _Ground, known: Facts) -> _Presence:
         sure=pair_day(windows, sure), possible=pair_day(windows, possible),
         scanned=pair_day(windows, grades.hoped(taps, open_month=True)), taps=(*sure, *possible),
         granted=_outright(granted), asked=_outright(hoped),
-        raised=tuple(sorted({*raised, *(flag for tap in taps for flag in tap.flags), *_burst(on, known, graded)})),
+        raised=tuple(sorted({*raised, *(flag for tap in taps for flag in tap.flags), *_burst(on, known, graded),
+                             *raised_on_diary(known, on.day)})),
         refused={half: why for request, _, why in today if request not in hoped for half in request.sessions()},
         corrections=len(granted), evidence=tuple(entry for request in hoped for entry in request.evidence),
         missed={half: missed(spots, half, decisions) for half in HALVES},
@@ -111,7 +112,7 @@ def _presence(on: _Ground, known: Facts) -> _Presence:
 
 def _burst(on: _Ground, known: Facts, graded: Mapping[str, Any]) -> tuple[str, ...]:
     """`burst_entry` on a date of the time since grades: days folded before were not looked at for it."""
-    return ("burst_entry",) if graded and on.day.isoformat() in bursts(known) else ()
+    return ("burst_entry",) if graded and is_burst(known, on.day) else ()
 
 
 def _applied(taps: Sequence[Tap], requests: Iterable[Request]) -> list[Tap]:

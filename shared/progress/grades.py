@@ -39,7 +39,7 @@ def graded(
     facts: Facts, day: dt.date, decisions: Decisions, calendar: Calendar, as_of: dt.datetime
 ) -> dict[str, Marked]:  # fmt: skip
     """Entry id → grade of each tap of the service date that can be graded, as of an instant."""
-    disputed, signed, marks = Disputed.of(facts), _signatures(facts), marks_of(facts, as_of)
+    disputed, signed, marks = Disputed.of(facts), _signatures(facts), marks_of(facts, day, as_of)
     granted = _upheld_by_doctor(facts)
     found = {}
     for fact in facts.of_kind("attendance.recorded"):

@@ -1,4 +1,4 @@
-"""What the folds keep: day facts, obligation states, month states, phone contacts. All but `contact` can be rebuilt."""
+"""What the folds keep: day facts, obligation states, month states, raised flags, phone contacts. All but the last two can be rebuilt."""
 
 from __future__ import annotations
 
@@ -71,6 +71,21 @@ class MonthState(Base):
     month: Mapped[str] = mapped_column(sa.String(7), primary_key=True)
     locked_at: Mapped[dt.datetime | None] = mapped_column(Instant)
     version: Mapped[int] = mapped_column(default=0)
+
+
+class RaisedFlag(Base):
+    """A flag on a fact of a posting that something outside the posting's chain raised, or that coordinates showed before
+    they were erased. An input of the fold, never rebuilt: `cause` = the entry that raised it, `at` = since when it stands.
+    """
+
+    __tablename__ = "raised_flag"
+    __table_args__ = (sa.Index("ix_raised_flag_posting_id_service_date", "posting_id", "service_date"), {"info": {"latest": True}})
+    target: Mapped[str] = mapped_column(Id, primary_key=True)
+    code: Mapped[str] = mapped_column(sa.String(24), primary_key=True)
+    posting_id: Mapped[str] = mapped_column(Id)
+    service_date: Mapped[dt.date]
+    cause: Mapped[str] = mapped_column(Id)
+    at: Mapped[dt.datetime] = mapped_column(Instant)
 
 
 class Contact(Base):

@@ -23,14 +23,16 @@ class Facts:
     """The facts of one posting, each once, by kind in sequence order. Made once, it serves every day of a month."""
 
     by_kind: Mapping[str, tuple[FactRecord, ...]]
+    around: tuple[FactRecord, ...] = ()
+    """What the same person recorded shortly before and after, and in other postings: only chain.py looks at it."""
 
     @classmethod
-    def of(cls, facts: Iterable[FactRecord]) -> Facts:
+    def of(cls, facts: Iterable[FactRecord], around: Iterable[FactRecord] = ()) -> Facts:
         """Drop repeats and sort by sequence number."""
         found: dict[str, list[FactRecord]] = {}
         for fact in sorted({f.entry_id: f for f in facts}.values(), key=_in_order):
             found.setdefault(fact.kind, []).append(fact)
-        return cls({kind: tuple(listed) for kind, listed in found.items()})
+        return cls({kind: tuple(listed) for kind, listed in found.items()}, tuple(around))
 
     def of_kind(self, *kinds: str) -> Iterable[FactRecord]:
         """The facts of these kinds in sequence order."""

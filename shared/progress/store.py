@@ -13,7 +13,7 @@ from shared import clock
 from shared.progress.asked import OpenAsk
 from shared.progress.fold import DayFact
 from shared.progress.judge import State
-from shared.progress.models import Contact, DayFactRow, MonthState, ObligationState, OpenRequest
+from shared.progress.models import Contact, DayFactRow, MonthState, ObligationState, OpenRequest, RaisedFlag
 
 
 def put_day(
@@ -109,3 +109,14 @@ def lock_month(session: Session, programme_id: str, recipient_id: str, month: st
     """Close a month: from now on its work log and diaries change only by amendment."""
     session.merge(MonthState(programme_id=programme_id, recipient_id=recipient_id, month=month,
                              locked_at=clock.now(), version=1))  # fmt: skip
+
+
+def raise_flag(
+    session: Session, target: str, code: str, *, posting_id: str, service_date: dt.date, cause: str, at: dt.datetime
+) -> bool:  # fmt: skip
+    """Raise a flag on a fact from outside its posting's chain; False when it is there already."""
+    if session.get(RaisedFlag, (target, code)) is not None:
+        return False
+    session.add(RaisedFlag(target=target, code=code, posting_id=posting_id, service_date=service_date, cause=cause, at=at))
+    session.flush()
+    return True

@@ -77,9 +77,10 @@ def shown(session: Session, rows: Iterable[SpotCheck]) -> list[dict[str, Any]]:
     people = lookup.names(session, Person, {row.person_id for row in rows})
     clinics = lookup.names(session, Clinic, {row.clinic_id for row in rows if row.clinic_id})
     calendar, shares = lookup.calendar(session), store.busy_shares(session, {row.posting_id for row in rows})
+    every = telling.of_rows(session, rows)
     found = []
     for row in rows:
-        told = _told(session, row)
+        told = every[row.id].told if row.id in every else Told(None)
         found.append({
             **_view(row, told, clinics), "name": people.get(row.person_id, ""), "posting_id": row.posting_id,
             "answers": [{"verdict": verdict, "at": clock.iso(at)} for verdict, at in told.answers],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from shared.directory import lookup
 from shared.events import DayTouched
 from shared.problems import NotFound, Problem
 from shared.progress.known import facts_of
+from shared.progress.spots import KINDS as SPOT_KINDS
 from shared.progress.spots import Spot, spots_of
 from shared.roles import Principal
 from shared.service import Runtime
@@ -57,6 +59,17 @@ def about(row: SpotCheck) -> dict[str, Any]:
 def read(session: Session, row: SpotCheck) -> Spot | None:
     """The check as the ledger tells it; None before its first fact."""
     return next((one for one in of_day(session, row.posting_id, row.service_date) if one.check_id == row.id), None)
+
+
+def of_rows(session: Session, rows: Sequence[SpotCheck]) -> dict[str, Spot]:
+    """Check id → check as the ledger tells it, of many rows with one reading."""
+    if not rows:
+        return {}
+    days = [row.service_date for row in rows]
+    found = ledger.facts_by_subject(session, {row.posting_id for row in rows}, min(days), max(days), SPOT_KINDS)
+    facts = {posting_id: facts_of(listed) for posting_id, listed in found.items()}
+    wanted = {(row.posting_id, row.service_date) for row in rows}
+    return {one.check_id: one for posting_id, day in wanted for one in spots_of(facts[posting_id], day)}
 
 
 def of_day(session: Session, posting_id: str, day: dt.date) -> list[Spot]:

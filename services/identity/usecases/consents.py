@@ -1,7 +1,7 @@
 """Consents: each answer to a screen is kept with the version and language of its text (security.md §5).
 
 Giving and withdrawing are one tap each. Withdrawing stops what comes; facts already recorded stay, coordinates follow
-their retention (S-39).
+their retention (S-39): those of months still open go at once.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ import datetime as dt
 from typing import Any
 
 from services.identity import store
-from shared import clock, ledger
+from shared import clock, ledger, outbox
 from shared.directory import lookup
+from shared.events import CONSENT_WITHDRAWN, PlacesDue
 from shared.problems import NotYourRecord
 from shared.roles import Principal
 from shared.service import Runtime
@@ -34,13 +35,16 @@ def answer(rt: Runtime, who: Principal, said: dict[str, Any]) -> tuple[bool, dic
         person = lookup.person(session, who.person_id)
         row = store.add_consent(session, who.person_id, said["screen"], said["version"], said["language"], said["given"])
         role = next(grant.role for grant in who.grants if grant.role in ROLES)
-        ledger.append(
+        entry = ledger.append(
             session, rt.keys, kind="consent.given" if said["given"] else "consent.withdrawn",
             stream=ledger.Stream.person(who.person_id), actor=ledger.Actor(who.person_id, role, person.organisation_id),
             payload={"person_id": who.person_id, "screen": row.screen, "version": row.version, "language": row.language,
                      "purpose": SCREENS[row.screen], "decided_at": said.get("decided_at"),
                      "date": clock.today().isoformat()},
         )  # fmt: skip
+        if row.screen == "L" and not row.given:
+            for posting in lookup.postings_of_person(session, who.person_id):
+                outbox.put(session, PlacesDue(posting.id, clock.today().isoformat(), CONSENT_WITHDRAWN, entry.entry_id))
         return True, shown(row.screen, row.version, row.language, given=row.given, at=row.at)
 
 

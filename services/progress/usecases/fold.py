@@ -119,7 +119,7 @@ def fold_days(on: Ground, terms: PostingTerms, days: Sequence[dt.date], up_to: i
     """
     months = {f"{day:%Y-%m}" for day in days}
     first, last = periods.month_days(min(months))[0], periods.month_days(max(months))[-1]
-    known = placed_facts(on.session, terms.id, first, last, up_to)
+    known = placed_facts(on.session, terms.id, first, last, up_to, on.as_of)
     return [
         fold_day(on.programme(terms.programme_id, f"{day:%Y-%m}"), on.calendar, terms, known, day, on.as_of)
         for day in days

@@ -24,7 +24,7 @@ FLAGS = {
     "travel": "两次签到相距过远", "two_places": "两处在岗时间重叠", "code_foreign": "扫了不在派驻范围的码",
     "code_revoked": "扫了已作废的码", "code_unverified": "离线码未能核验", "loc_outside": "定位在门诊范围外",
     "clock_skew": "手机时钟不准", "claim_range": "手机时间超出范围", "late_sync": "离线超过24小时才上传",
-    "unregistered": "未备案", "burst_entry": "短时间内集中补填",
+    "unregistered": "未备案",
     "spot_missed": "抽查判定为未找到",
 }  # fmt: skip
 

@@ -19,6 +19,8 @@ KINDS = {
     "diary_without_attendance": "有工作日志,没有到岗记录",
     "record_ref_low": "病历编号比例明显低于同一机构",
     "photos_missing": "工作日志没有照片",
+    "diary_similar": "工作日志与近期另一篇内容接近",
+    "photo_reused": "工作日志的照片以前用过",
 }  # fmt: skip
 MIN_DAYS = 5
 """Fewer attended days, own or of the others, say nothing about a ratio."""
@@ -112,8 +114,25 @@ def _photos_missing(source: MonthSource, posting: PostingLine, facts: Facts) -> 
     )  # fmt: skip
 
 
+def _diary_similar(source: MonthSource, posting: PostingLine, facts: Facts) -> Question | None:
+    """Diaries that repeat another of the last 60 days at the recipient."""
+    return _flagged(posting, facts, "diary_similar", "{n} 篇工作日志与近 60 天本机构另一篇日志的文字九成以上相同。是工作内容固定,还是套用了模板?")
+
+
+def _photo_reused(source: MonthSource, posting: PostingLine, facts: Facts) -> Question | None:
+    """Diaries with a photo that an earlier one had."""
+    return _flagged(posting, facts, "photo_reused", "{n} 篇工作日志的照片与以前的照片相同。是同一场活动,还是选错了照片?")
+
+
+def _flagged(posting: PostingLine, facts: Facts, flag: str, text: str) -> Question | None:
+    found = [fact for fact in facts[posting.id] if flag in fact.flags]
+    entries = [str(fact.diary["entry_id"]) for fact in found if fact.diary]
+    return _ask(posting, flag, text.format(n=len(found)), [_day(fact) for fact in found], entries)
+
+
 ASKED: tuple[Callable[[MonthSource, PostingLine, Facts], Question | None], ...] = (
     _log_without_attendance, _attendance_without_log, _diary_without_attendance, _record_ref_low, _photos_missing,
+    _diary_similar, _photo_reused,
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from services.identity.usecases import consents, devices
 from services.suite.demo.world import clinic_place
 from shared import clock, device, ledger
+from shared.ledger.places import opened_by
 from shared.roles import Principal
 from shared.service import Runtime
 
@@ -50,9 +51,7 @@ class Phone:
         self._number += 1
         numbered = {**body, "device_seq": self._number, "device_prev": self._last}
         if location:
-            rest = {name: value for name, value in location.items() if name != "salt"}
-            salt = device.decoded(location["salt"])
-            numbered["loc"] = hashlib.sha256(b"zhudian/v1/loc\n" + salt + ledger.jcs(rest)).hexdigest()
+            numbered["loc"] = opened_by(device.decoded(location["salt"]), location)
         canonical = ledger.jcs(numbered)
         self._last = hashlib.sha256(canonical).hexdigest()
         r, s = decode_dss_signature(self._key.sign(device.DOMAIN + canonical, ECDSA(SHA256())))

@@ -173,8 +173,13 @@ def _diary(one: Physician, habits: Habits, day: dt.date, duty: dict[str, str], r
     text = " ".join(rng.sample(TEXTS, rng.choice((1, 1, 2))))
     when = _time(day + dt.timedelta(days=later), dt.time(18, 0), rng.randint(5, 190), rng)
     yield Act(when, one.code, "diary", {
-        "service_date": day.isoformat(), "text": text, "activities": activities, "photo": photo,
+        "service_date": day.isoformat(), "text": text + _figures(rng), "activities": activities, "photo": photo,
     })  # fmt: skip
+
+
+def _figures(rng: Random) -> str:
+    """What makes one evening's text differ from another's: its own numbers."""
+    return f"今日接诊{rng.randint(8, 34)}人次,电话随访{rng.randint(2, 29)}人,发放宣教材料{rng.randint(10, 90)}份。"
 
 
 def _activities(

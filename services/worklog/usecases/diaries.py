@@ -11,6 +11,7 @@ from services.worklog import store
 from services.worklog.domain.entries import diary_mistakes, has_words
 from services.worklog.models import Activity, Diary
 from services.worklog.usecases import filing
+from services.worklog.usecases.likeness import compare_diary
 from shared import clock, ledger
 from shared.problems import Problem
 from shared.progress import store as progress_store
@@ -57,14 +58,16 @@ def _write(session: Session, rt: Runtime, request: filing.Filing) -> ledger.Appe
         "declaration": "no_patient_face" if body.get("declaration") else None,
     })  # fmt: skip
     if not entry.repeated:
-        session.add(Diary(
+        row = Diary(
             id=entry.entry_id, posting_id=posting.id, person_id=request.person_id, service_date=request.day,
             text=body["text"], photo_sha256=photos, filed_at=request.now,
-        ))  # fmt: skip
+        )  # fmt: skip
+        session.add(row)
         session.add_all(
             Activity(diary_id=entry.entry_id, position=place, **item) for place, item in enumerate(activities)
         )
         session.flush()
+        compare_diary(session, row, posting)
     return entry
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from services.worklog.photos import MAX_UPLOAD_BYTES, PhotoTooLarge, reencode
+from services.worklog.usecases.likeness import photo_arrived
 from shared import files
 from shared.problems import Forbidden, NotFound, Problem
 from shared.roles import Principal
@@ -45,6 +46,7 @@ def store_photo(rt: Runtime, who: Principal, sha256: str, data: bytes) -> tuple[
                 session, rt.settings.files, photo.data, media_type=MEDIA_TYPE, original_sha256=sha256,
                 owner=who.person_id, pixels=(photo.width, photo.height),
             )  # fmt: skip
+            photo_arrived(session, sha256, photo.look)
     except IntegrityError:  # the same photo at the same time: the other request stored it
         return False, _view(_own(rt, who, sha256))
     return True, _view(stored)

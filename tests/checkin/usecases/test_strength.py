@@ -23,6 +23,13 @@ def test_a_forwarded_photo_of_the_code_has_poster_strength(rt: Runtime) -> None:
     assert (recorded.row.strength, recorded.row.slot, fact_of(rt, recorded)["code_check"]) == ("poster", None, "stale")
 
 
+def test_the_code_of_another_day_has_poster_strength_online_and_offline(rt: Runtime) -> None:
+    yesterday = shown_k(rt, MORNING - 24 * HOUR)
+    assert tapped(rt, k=yesterday).row.strength == "poster"
+    kept = tapped(rt, MORNING + HOUR, k=yesterday, online=False, device_time=clock.iso(MORNING + HOUR))
+    assert (kept.row.strength, kept.row.flags) == ("poster", ["code_unverified", "late_sync"])
+
+
 @pytest.mark.parametrize(("later", "strength"), [
     (dt.timedelta(minutes=4, seconds=59), "fresh"), (dt.timedelta(minutes=5, seconds=1), "kiosk"), (24 * HOUR, "poster"),
 ])  # fmt: skip

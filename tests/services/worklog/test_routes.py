@@ -205,7 +205,7 @@ def test_one_photo_many_times_at_once_is_stored_once(rt: Runtime, script: Script
         answers = list(pool.map(lambda n: contexts[n].run(send, n), range(8)))
     assert {status for status, _ in answers} <= {200, 201}
     assert len({text for _, text in answers}) == 1
-    assert new_rows(before, counts(rt)) == {"file": 1}
+    assert new_rows(before, counts(rt)) == {"file": 1, "photo_look": 1}
 
 
 def test_a_diary_may_come_before_its_photos(rt: Runtime, script: Script) -> None:
