@@ -51,6 +51,10 @@ class Script:
         response = self.client.post(path, json=body, headers=self._headers())
         return response.status_code, response.json or {}
 
+    def page(self, path: str) -> str:
+        """GET a page."""
+        return self.client.get(path, headers=self._headers()).text
+
     def get(self, path: str) -> tuple[int, dict[str, Any]]:
         """GET JSON."""
         response = self.client.get(path, headers=self._headers())
