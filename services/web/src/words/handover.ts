@@ -29,5 +29,5 @@ export const orders = {
   title: '抽调(由单位登记)',
   kinds: { epidemic: '疫情防控', disaster: '抢险救灾', government: '政府任务', meeting: '会议', travel: '路途' } as Record<string, string>,
   document: (no: string, issuer: string) => `${issuer} ${no}`,
-  span: (from: string, fromHalf: string, to: string, toHalf: string) => (from === to && fromHalf === toHalf ? `${from} ${fromHalf}` : `${from} ${fromHalf} 至 ${to} ${toHalf}`),
+  span: (from: string, fromHalf: string, to: string, toHalf: string) => (from === to ? `${from} ${fromHalf === toHalf ? fromHalf : '全天'}` : `${from} ${fromHalf} 至 ${to} ${toHalf}`),
 } as const;

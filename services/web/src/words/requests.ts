@@ -147,6 +147,7 @@ export const day = {
   hint: (text: string) => `提示:${text}`,
   markStates: { open: '待处理', dismissed: '已解除', upheld: '已查实' } as Record<string, string>,
   about: '与这一天有关',
+  see: (title: string) => `查看${title}`,
   halves: (sessions: readonly string[]) => sessions.join('、'),
   notes: '管理人员的备注',
   orders: '抽调',
@@ -157,7 +158,7 @@ export const day = {
   objections: '异议与说明',
   reasons: {
     window_open: '补签期限未过,暂不定论',
-    decision_pending: '有申请等待决定',
+    decision_pending: '有申请或疑点等待处理',
     no_scan: '没有签到记录',
     short: '在岗时间不够',
     open: '没有签退',
