@@ -24,7 +24,7 @@ FOREVER = "public, max-age=31536000, immutable"
 SCREENS = {
     "today": "今日", "work": "半天记录", "diary": "工作日志", "records": "记录", "progress": "进度", "inbox": "消息",
     "me": "我的", "outbox": "未发送的记录", "correction": "申请补签", "leave": "请假",
-    "objection": "我有异议", "handover": "交接单",
+    "objection": "我有异议", "handover": "交接单", "scan": "扫码签到",
 }  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from services.roster.usecases.closing import record_substitution
 from shared import clock
 from shared.calendar import local_date
 from shared.http.pages import MANIFEST
-from tests.checkin.scene import doctor, id_of, item, principal, ticket
+from tests.checkin.scene import doctor, id_of, item, principal, shown_digits, ticket
 from tests.checkin.usecases.asking import event, order
 from tests.fixtures.browser import PHONE
 from tests.journeys.shots import shot
@@ -161,6 +161,20 @@ def test_a_check_is_answered_by_a_scan_with_a_photo_that_survives_a_reload(site:
     sha256 = stored.value.url.rpartition("/")[2]
     body = page.request.get(f"{site.url}/api/worklog/photos/{sha256}").body()
     assert Image.open(io.BytesIO(body)).width == 900
+
+
+def test_the_digits_on_the_screen_check_in_from_inside_the_pages(site: Site, open_context: Any) -> None:
+    page = open_context(**PHONE).new_page()
+    sign_in(page, site)
+    page.goto(f"{site.url}/app/scan")
+    page.get_by_role("button", name="签到").click()
+    expect(page.get_by_text("请输入 8 位数字")).to_be_visible()
+    looked_at(page, "phone-scan-digits")
+    page.get_by_label("输入屏幕上的 8 位码").fill(shown_digits(site.rt, clock.now()))
+    page.get_by_role("button", name="签到").click()
+    expect(page.get_by_text(RECEIVED)).to_be_visible()
+    expect(page.get_by_text("证据")).to_be_visible()
+    looked_at(page, "phone-scan-received")
 
 
 def test_both_physicians_sign_the_handover_on_their_phones(site: Site, lived: Lived, open_context: Any) -> None:

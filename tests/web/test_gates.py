@@ -21,7 +21,7 @@ OpenContext = Callable[..., BrowserContext]
 KB = 1024
 APP = (
     "today", "work", "diary", "records", "records/2026-11-23", "progress", "inbox", "me", "outbox", "correction",
-    "leave", "spot/00000000-0000-4000-8000-000000000000", "objection", "objection?month=2026-11", "handover",
+    "leave", "spot/00000000-0000-4000-8000-000000000000", "objection", "objection?month=2026-11", "handover", "scan",
 )  # fmt: skip
 CALM = """(() => { const later = window.setTimeout; // what is fetched ahead of its need is no part of a first load
   window.setTimeout = (work, ms, ...rest) => (ms === 1500 || ms === 2000 ? 0 : later(work, ms, ...rest)); })()"""

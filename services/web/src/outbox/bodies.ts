@@ -15,7 +15,9 @@ type Open<T> = Omit<T, 'person'> & { person: string | null };
 export interface TapInput {
   clientEventId: string;
   personId: string | null;
-  siteToken: string;
+  /** The clinic of the scanned code; without a scan it is named by `clinicId`. */
+  siteToken: string | null;
+  clinicId?: string;
   direction: 'in' | 'out';
   ticket: string | null;
   /** The 8 digits read from the clinic's screen. */
@@ -33,7 +35,7 @@ export function tapBody(tap: TapInput): Body {
     client_event_id: tap.clientEventId,
     kind: 'attendance',
     person: tap.personId,
-    site_token: tap.siteToken,
+    ...(tap.siteToken === null ? { clinic_id: tap.clinicId ?? null } : { site_token: tap.siteToken }),
     direction: tap.direction,
     ticket: tap.ticket,
     typed: tap.typed,

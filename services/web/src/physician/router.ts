@@ -15,6 +15,7 @@ const LOADERS = {
   correction: () => import('../screens/physician/CorrectionScreen.vue'),
   leave: () => import('../screens/physician/LeaveScreen.vue'),
   spot: () => import('../screens/physician/SpotScreen.vue'),
+  scan: () => import('../screens/physician/ScanScreen.vue'),
   objection: () => import('../screens/physician/ObjectionScreen.vue'),
   handover: () => import('../screens/physician/HandoverScreen.vue'),
 } as const satisfies Record<string, AsyncComponentLoader>;

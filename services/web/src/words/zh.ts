@@ -64,9 +64,23 @@ export const half = {
   noLog: '门诊还没有记录',
 } as const;
 
+/** PH-04: check in from inside the pages, with the digits on the clinic's screen. */
+export const tap = {
+  title: '扫码签到',
+  how: '请用微信右上角 + 扫一扫,扫门诊屏幕或墙上的码;也可以在这里输入屏幕上的 8 位码',
+  digits: '输入屏幕上的 8 位码',
+  digitsHint: '数字在码的下面,每 30 秒换一次',
+  needDigits: '请输入 8 位数字',
+  clinic: '医疗点',
+  noPosting: '您当前没有派驻任务',
+  direction: '签到还是签退',
+  again: '再记一次',
+} as const;
+
 export const today = {
   title: '今日',
   greeting: (name: string) => `${name},您好`,
+  scan: '扫码签到',
   scanHow: '签到:用微信"扫一扫"扫门诊屏幕或墙上的码,再点绿色按钮',
   sessions: '今天',
   noDuty: '今天不用出诊',
