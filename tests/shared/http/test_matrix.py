@@ -197,8 +197,14 @@ def test_no_answer_names_a_doctor_outside_the_scope(answers):
         ):
             text = answer.get_data(as_text=True)
             leaked |= {(name(cell), doctor) for doctor in DOCTORS
-                       if not sees(cell.caller, doctor) and (key(doctor) in text or f"姓名 {doctor}\"" in text)}  # fmt: skip
+                       if not sees(cell.caller, doctor) and not handing_over(cell, doctor)
+                       and (key(doctor) in text or f"姓名 {doctor}\"" in text)}  # fmt: skip
     assert leaked == set()
+
+
+def handing_over(cell, doctor) -> bool:
+    """Whoever hands a seat over, and whoever takes it, reads the name of the other at the same hospital."""
+    return cell.policy.id.startswith("checkin.handover.") and DOCTORS.get(cell.caller.label) == DOCTORS[doctor]
 
 
 def test_methods_not_declared_are_405_and_name_those_that_are(app):
