@@ -29,6 +29,7 @@ class Allowance(ma.Schema):
     limit = ma.fields.Integer(required=True)
     left = ma.fields.Integer(required=True)
     open = ma.fields.Boolean(required=True)
+    workdays = ma.fields.Integer(required=True)
     outage = ma.fields.Boolean(required=True)
 
 

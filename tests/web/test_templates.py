@@ -63,7 +63,8 @@ def page(name, visitor=PHYSICIAN, assets=False, **context):
     """A template as shared/http renders it, with a name missing from its context being an error."""
     found = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
     names = {"csp_nonce": lambda: "n" * 22, "csrf_token": lambda: "c" * 64, "visitor": lambda: visitor,
-             "asset": lambda entry: f"/assets/{entry}.js" if assets else "", "asset_css": lambda entry: [], "asset_parts": lambda part: []}  # fmt: skip
+             "asset": lambda entry: f"/assets/{entry}.js" if assets else "", "asset_css": lambda entry: [],
+             "asset_parts": lambda part: []}  # fmt: skip
     return found.get_template(name).render(**{**names, **PAGES[name], **context})
 
 

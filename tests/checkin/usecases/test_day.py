@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from typing import Any
 
 import pytest
@@ -79,7 +78,7 @@ def test_who_may_take_over_is_named(rt: Runtime) -> None:
         assert handover.successors(rt, doctor(rt)) == []
 
 
-@pytest.mark.parametrize("day", ["23.11.2026", "2999-01-01", secrets.token_hex(4)])
+@pytest.mark.parametrize("day", ["23.11.2026", "2999-01-01", "x"])
 def test_what_is_no_date_is_refused(rt: Runtime, day: str) -> None:
     with clock.at(EVENING), pytest.raises(InvalidBody):
         own_day(rt, doctor(rt), day)

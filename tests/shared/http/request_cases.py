@@ -75,6 +75,11 @@ def handing(caller: Caller, target: Target) -> dict[str, Any]:
                      "posting_id": target.value, "in_posting_id": coming, "items": ["门诊"]}}  # fmt: skip
 
 
+def handing_over(policy_id: str, caller: Caller, doctor: str) -> bool:
+    """Whoever hands a seat over, and whoever takes it, reads the name of the other at the same hospital."""
+    return policy_id.startswith("checkin.handover.") and DOCTORS.get(caller.label) == DOCTORS[doctor]
+
+
 def signature(caller: Caller, target: Target) -> dict[str, Any]:
     """A signature under other items than those handed over."""
     return {"body": {"client_event_id": event_id("sign", caller.label, target.label), "person": key(caller.label), "items_sha256": "0" * 64}}

@@ -5296,6 +5296,7 @@ export interface components {
             limit: number;
             left: number;
             open: boolean;
+            workdays: number;
             outage: boolean;
         };
         CheckinDecision: {

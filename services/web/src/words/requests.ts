@@ -42,7 +42,7 @@ export const correction = {
   until: (date: string) => `${date} 24:00 前可申请`,
   used: (limit: number, office: string) => `本月 ${limit} 次已用完,可请 ${office} 代为说明`,
   office: '医务科',
-  over: '已超过申请期限',
+  over: (workdays: number) => `已超过 ${workdays} 个工作日`,
   outage: '当天已登记停电、断网或设备故障,这次不占用次数',
   own: '我的申请',
   withdraw: '撤回',
