@@ -7,8 +7,9 @@ from typing import Any
 from checkin.routes.events import api
 from checkin.routes.requests import LEVELS, REVIEWERS, ruling
 from checkin.schemas import answers, requests
+from checkin.schemas import day as days
 from checkin.schemas import office as schemas
-from checkin.usecases import asked, flags, flip, handover, office, ordered
+from checkin.usecases import asked, day, flags, flip, handover, office, ordered
 from shared.http.app import runtime
 from shared.http.auth import OWN_COUNTY, OWN_ORG, OWN_PAIR, SELF, policy, principal
 
@@ -97,15 +98,23 @@ def note_day(body: dict[str, Any]) -> Any:
     return answer, 201 if created else 200
 
 
+@api.route("/api/checkin/days/<date>")
+@policy("checkin.day.read", allow={"doctor": SELF}, values=("date",))
+@api.response(200, days.OwnDay)
+def own_day(date: str) -> dict[str, Any]:
+    """An own date: what was asked, decided, checked, noted and handed over."""
+    return day.own_day(runtime(), principal(), date)
+
+
 @api.route("/api/checkin/handovers", methods=["POST"])
 @policy("checkin.handover.open", allow={"doctor": SELF}, audit="write")
-@api.arguments(schemas.HandoverBody)
-@api.response(201, answers.Handover)
-@api.alt_response(200, schema=answers.Handover, description=REPEATED)
-def open_handover(body: dict[str, Any]) -> Any:
+@api.arguments(schemas.HandoverItem)
+@api.response(201, answers.HandoverAnswer)
+@api.alt_response(200, schema=answers.HandoverAnswer, description=REPEATED)
+def open_handover(item: dict[str, Any]) -> Any:
     """The outgoing physician hands the seat over and signs first."""
-    created, row = handover.open_handover(runtime(), principal(), body)
-    return handover.view(row), 201 if created else 200
+    created, row = handover.open_handover(runtime(), principal(), item["body"])
+    return handover.answer(runtime(), principal(), row, item["body"]), 201 if created else 200
 
 
 @api.route("/api/checkin/handovers")
@@ -116,12 +125,21 @@ def list_handovers() -> dict[str, Any]:
     return {"items": handover.listing(runtime(), principal())}
 
 
+@api.route("/api/checkin/handovers/successors")
+@policy("checkin.handover.successors", allow={"doctor": SELF})
+@api.response(200, answers.Successors)
+def list_successors() -> dict[str, Any]:
+    """Postings that may take an own one over."""
+    return {"items": handover.successors(runtime(), principal())}
+
+
 @api.route("/api/checkin/handovers/<handover_id>/signature", methods=["POST"])
 @policy("checkin.handover.sign", allow=HANDOVER, object=handover.signable, audit="write")
-@api.arguments(schemas.Signature)
-@api.response(201, answers.Handover)
-@api.alt_response(200, schema=answers.Handover, description=REPEATED)
-def sign_handover(body: dict[str, Any], handover_id: str) -> Any:
+@api.arguments(schemas.SignatureItem)
+@api.response(201, answers.HandoverAnswer)
+@api.alt_response(200, schema=answers.HandoverAnswer, description=REPEATED)
+def sign_handover(item: dict[str, Any], handover_id: str) -> Any:
     """Sign next: the incoming physician, then the recipient."""
-    created, row = handover.sign_handover(runtime(), principal(), handover_id, body)
-    return handover.view(row), 201 if created else 200
+    created, row = handover.sign_handover(runtime(), principal(), handover_id, item["body"])
+    return handover.answer(runtime(), principal(), row, item["body"]), 201 if created else 200
+

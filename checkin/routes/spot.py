@@ -9,6 +9,7 @@ from checkin.routes.forms import install_id
 from checkin.schemas import spot as schemas
 from checkin.usecases import countersigns, objections
 from checkin.usecases.arrival import Sender
+from checkin.usecases.deciding import receipt_of
 from checkin.usecases.spot import answer as answers
 from checkin.usecases.spot import deciding, reading, telling
 from shared.http.api import CursorArgs, page_schema
@@ -112,13 +113,13 @@ def objected(args: dict[str, Any]) -> dict[str, Any]:
 
 @api.route("/api/checkin/objections", methods=["POST"])
 @policy("checkin.objection.file", allow={"doctor": SELF, **SUPERVISORS}, audit="write")
-@api.arguments(schemas.NewObjection)
-@api.response(201, schemas.ObjectionView)
-@api.alt_response(200, schema=schemas.ObjectionView, description="The same again: the first objection")
-def object_to(body: dict[str, Any]) -> Any:
+@api.arguments(schemas.ObjectionItem)
+@api.response(201, schemas.ObjectionAnswer)
+@api.alt_response(200, schema=schemas.ObjectionAnswer, description="The same item again: the first receipt")
+def object_to(item: dict[str, Any]) -> Any:
     """File an objection, at most 15 days after the record or report."""
-    created, view = objections.file(runtime(), principal(), body)
-    return view, 201 if created else 200
+    created, view = objections.file(runtime(), principal(), item["body"])
+    return {"receipt": receipt_of(runtime(), item["body"]), "objection": view}, 201 if created else 200
 
 
 @api.route("/api/checkin/objections/<objection_id>/decision", methods=["POST"])

@@ -86,6 +86,15 @@ class Clinic(ma.Schema):
     name = ma.fields.String(required=True)
 
 
+class Mark(ma.Schema):
+    """One flag of a tap in words; a red one keeps the tap out of the figures while it is open. state: open, dismissed, upheld."""
+
+    flag = ma.fields.String(required=True)
+    text = ma.fields.String(required=True)
+    red = ma.fields.Boolean(required=True)
+    state = ma.fields.String(required=True)
+
+
 class Attendance(ma.Schema):
     """One tap as judged; `evidence_line` and `location_line` are the sentences to show, `grade` is the one so far.
 
@@ -111,6 +120,8 @@ class Attendance(ma.Schema):
     missing_text = ma.fields.List(ma.fields.String(), required=True)
     location_line = ma.fields.String(required=True)
     seq = ma.fields.Integer(required=True)
+    device_time = ma.fields.String(allow_none=True)
+    marks = ma.fields.List(ma.fields.Nested(Mark))
 
 
 class Week(ma.Schema):

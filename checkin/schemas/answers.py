@@ -29,6 +29,7 @@ class Allowance(ma.Schema):
     limit = ma.fields.Integer(required=True)
     left = ma.fields.Integer(required=True)
     open = ma.fields.Boolean(required=True)
+    workdays = ma.fields.Integer(required=True)
     outage = ma.fields.Boolean(required=True)
 
 
@@ -93,7 +94,7 @@ class Entered(ma.Schema):
 
 
 class Handover(ma.Schema):
-    """A handover; `waits_for` = the role of the next signature, null when complete."""
+    """A handover; `waits_for` = the role of the next signature, null when complete; `may_sign`: it is the reader's."""
 
     id = ma.fields.String(required=True)
     posting_id = ma.fields.String(required=True)
@@ -103,6 +104,31 @@ class Handover(ma.Schema):
     step = ma.fields.String(required=True)
     waits_for = ma.fields.String(required=True, allow_none=True)
     signatures = ma.fields.List(ma.fields.Dict(), required=True)
+    out_name = ma.fields.String(required=True)
+    in_name = ma.fields.String(required=True)
+    may_sign = ma.fields.Boolean(required=True)
+
+
+class HandoverAnswer(ma.Schema):
+    """Receipt (the same bytes for a repeat) and the handover."""
+
+    receipt = ma.fields.Dict(required=True)
+    handover = ma.fields.Nested(Handover, required=True)
+
+
+class Successor(ma.Schema):
+    """A posting that may take an own one over."""
+
+    posting_id = ma.fields.String(required=True)
+    in_posting_id = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+    start = ma.fields.String(required=True)
+
+
+class Successors(ma.Schema):
+    """To whom the reader may hand over."""
+
+    items = ma.fields.List(ma.fields.Nested(Successor), required=True)
 
 
 class Handovers(ma.Schema):

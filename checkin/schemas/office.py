@@ -5,9 +5,9 @@ from __future__ import annotations
 import marshmallow as ma
 
 from checkin.domain import requests
-from checkin.schemas.requests import DATE, HALF, Decision, DecisionView, ends, files, halves, required_text
+from checkin.schemas.requests import DATE, HALF, Decision, DecisionView, Phone, ends, files, halves, required_text
 from shared.http.api import Body
-from shared.http.item import HEX32, HEX64, Flag
+from shared.http.item import HEX32, HEX64, Flag, Sending
 
 
 class OrderBody(Body):
@@ -68,20 +68,32 @@ class Note(Body):
     text = required_text(500)
 
 
-class HandoverBody(Body):
+class HandoverBody(Phone):
     """What the outgoing physician hands over, and to whom."""
 
-    client_event_id = ma.fields.String(required=True, validate=HEX32)
+    kind = ma.fields.String(validate=ma.validate.Equal("handover"))
     posting_id = required_text(36)
     in_posting_id = required_text(36)
     items = ma.fields.List(required_text(500), required=True, validate=ma.validate.Length(1, 50))
 
 
-class Signature(Body):
+class HandoverItem(Sending):
+    """A handover as it is sent (evidence.md §4)."""
+
+    body = ma.fields.Nested(HandoverBody, required=True)
+
+
+class Signature(Phone):
     """The signature under the items that were read."""
 
-    client_event_id = ma.fields.String(required=True, validate=HEX32)
+    kind = ma.fields.String(validate=ma.validate.Equal("handover_signature"))
     items_sha256 = ma.fields.String(required=True, validate=HEX64)
+
+
+class SignatureItem(Sending):
+    """A signature as it is sent (evidence.md §4)."""
+
+    body = ma.fields.Nested(Signature, required=True)
 
 
 class PostingQuery(ma.Schema):

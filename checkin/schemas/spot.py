@@ -8,6 +8,7 @@ import marshmallow as ma
 
 from checkin.domain.independence import MAX_TARGETS, STATEMENTS
 from checkin.schemas import Location, Tap
+from checkin.schemas.requests import Phone
 from checkin.usecases.countersigns import KINDS
 from checkin.usecases.objections import REASONS, TARGETS
 from checkin.usecases.spot.deciding import METHODS
@@ -160,15 +161,21 @@ class WaitingList(ma.Schema):
     items = ma.fields.List(ma.fields.Nested(Waiting), required=True)
 
 
-class NewObjection(Body):
+class NewObjection(Phone):
     """An objection against an entry, grade, flag, check or month line of a posting."""
 
-    client_event_id = ma.fields.String(required=True, validate=HEX32)
+    kind = ma.fields.String(validate=ma.validate.Equal("objection"))
     posting_id = ma.fields.String(required=True, validate=ma.validate.Length(max=36))
     target_kind = ma.fields.String(required=True, validate=one_of(TARGETS))
     target = ma.fields.String(required=True, validate=ma.validate.Length(1, 80))
     reason_code = ma.fields.String(required=True, validate=one_of(tuple(REASONS)))
     text = ma.fields.String(required=True, validate=ma.validate.Length(1, 1000))
+
+
+class ObjectionItem(Sending):
+    """An objection as it is sent (evidence.md §4)."""
+
+    body = ma.fields.Nested(NewObjection, required=True)
 
 
 class Verdict(Body):
@@ -196,3 +203,10 @@ class ObjectionView(ma.Schema):
     due = ma.fields.String(required=True)
     decision = ma.fields.Dict(required=True, allow_none=True)
     disputes_presence = ma.fields.Boolean(required=True)
+
+
+class ObjectionAnswer(ma.Schema):
+    """Receipt (the same bytes for a repeat) and the objection."""
+
+    receipt = ma.fields.Dict(required=True)
+    objection = ma.fields.Nested(ObjectionView, required=True)

@@ -16,10 +16,13 @@ from checkin.store.asked import (
     correction_of_entry,
     corrections_counted,
     corrections_of,
+    corrections_on,
     handover_for_signature,
+    handovers_of,
     leave_for_decision,
     leave_of_entry,
     leaves_of,
+    leaves_over,
     order_for_decision,
     order_of_entry,
     orders_of,
@@ -31,8 +34,8 @@ from shared.progress.models import RaisedFlag
 
 __all__ = [
     "busy_shares", "by_slot", "consented", "correction", "correction_for_decision", "correction_of_entry", "corrections_counted", "corrections_of",
-    "day_rows", "handover_for_signature", "leave_for_decision", "leave_of_entry", "leaves_of", "newest_of", "nth_refusal",
-    "order_for_decision", "order_of_entry", "orders_of", "others_taps", "refused_before", "site", "sites",
+    "corrections_on", "day_rows", "handover_for_signature", "handovers_of", "leave_for_decision", "leave_of_entry", "leaves_of", "leaves_over",
+    "newest_of", "nth_refusal", "order_for_decision", "order_of_entry", "orders_of", "others_taps", "refused_before", "site", "sites",
 ]  # fmt: skip
 
 

@@ -45,6 +45,14 @@ def corrections_of(session: Session, person_id: str, limit: int, before: str | N
     return list(session.scalars(query.order_by(Correction.id.desc()).limit(limit)))
 
 
+def corrections_on(session: Session, posting_ids: Iterable[str], day: dt.date) -> list[Correction]:
+    """Requests about a date of these postings, oldest first; those filed anew stand for the ones before."""
+    query = sa.select(Correction).where(
+        Correction.posting_id.in_(list(posting_ids)), Correction.service_date == day, Correction.state != "superseded"
+    )
+    return list(session.scalars(query.order_by(Correction.id)))
+
+
 def leave_for_decision(session: Session, leave_id: str) -> Leave | None:
     """The leave request, its row locked until the decision is written."""
     return session.get(Leave, leave_id, with_for_update=True)
@@ -63,6 +71,14 @@ def leaves_of(session: Session, person_id: str, limit: int, before: str | None =
     return list(session.scalars(query.order_by(Leave.id.desc()).limit(limit)))
 
 
+def leaves_over(session: Session, posting_ids: Iterable[str], day: dt.date) -> list[Leave]:
+    """Leave requests of these postings that cover a date, oldest first."""
+    query = sa.select(Leave).where(
+        Leave.posting_id.in_(list(posting_ids)), Leave.first_day <= day, Leave.last_day >= day, Leave.state != "superseded"
+    )
+    return list(session.scalars(query.order_by(Leave.id)))
+
+
 def order_for_decision(session: Session, ordered_id: str) -> OrderedWork | None:
     """The record of ordered work, its row locked until the decision is written."""
     return session.get(OrderedWork, ordered_id, with_for_update=True)
@@ -77,6 +93,12 @@ def orders_of(session: Session, posting_ids: Iterable[str]) -> list[OrderedWork]
     """Ordered work of these postings, newest first."""
     query = sa.select(OrderedWork).where(OrderedWork.posting_id.in_(list(posting_ids)))
     return list(session.scalars(query.order_by(OrderedWork.id.desc())))
+
+
+def handovers_of(session: Session, posting_ids: Collection[str]) -> list[Handover]:
+    """Handovers of which one of these postings is a side, newest first."""
+    sides = sa.or_(Handover.posting_id.in_(list(posting_ids)), Handover.in_posting_id.in_(list(posting_ids)))
+    return list(session.scalars(sa.select(Handover).where(sides).order_by(Handover.id.desc())))
 
 
 def handover_for_signature(session: Session, handover_id: str) -> Handover | None:

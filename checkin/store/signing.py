@@ -61,6 +61,12 @@ def objection_of_entry(session: Session, entry_id: str) -> Objection | None:
     return session.scalars(sa.select(Objection).where(Objection.entry_id == entry_id)).first()
 
 
+def objections_of_entries(session: Session, entry_ids: Iterable[str]) -> list[Objection]:
+    """The objections that these ledger entries filed, oldest first."""
+    query = sa.select(Objection).where(Objection.entry_id.in_(list(entry_ids)))
+    return list(session.scalars(query.order_by(Objection.id)))
+
+
 def objections(session: Session, posting_ids: Iterable[str], limit: int, before: str | None) -> list[Objection]:
     """Objections about these postings, newest first; `before` = the id after which a page goes on."""
     query = sa.select(Objection).where(Objection.posting_id.in_(list(posting_ids)))

@@ -67,6 +67,14 @@ def overdue(session: Session, before: dt.datetime) -> list[str]:
     return list(session.scalars(query.order_by(SpotCheck.id)))
 
 
+def of_person_on(session: Session, person_id: str, day: dt.date) -> list[SpotCheck]:
+    """A physician's own checks of a date that were issued."""
+    query = sa.select(SpotCheck).where(
+        SpotCheck.person_id == person_id, SpotCheck.service_date == day, SpotCheck.issued_at.is_not(None)
+    )
+    return list(session.scalars(query.order_by(SpotCheck.issued_at, SpotCheck.id)))
+
+
 def page_of_person(session: Session, person_id: str, limit: int, before: str | None) -> list[SpotCheck]:
     """A physician's own checks that were issued, newest first; `before` = the id after which a page goes on."""
     return _page(session, sa.and_(SpotCheck.person_id == person_id, SpotCheck.issued_at.is_not(None)), limit, before)

@@ -18,6 +18,7 @@ from shared.directory import lookup
 from shared.directory.models import Clinic, Person
 from shared.problems import DateOutsidePosting, InvalidBody
 from shared.progress import wording
+from shared.progress.asked import next_role
 from shared.roles import ROLES, Principal
 from shared.rules.days import window_open
 from shared.service import Runtime
@@ -42,8 +43,17 @@ def leave_view(session: Session, row: Leave) -> dict[str, Any]:
         "from_session": row.first_session, "to": row.last_day.isoformat(), "to_session": row.last_session,
         "half_days": row.half_days, "level": row.level, "filed_at": clock.iso(row.filed_at), "filed_late": row.filed_late,
         "returned_at": clock.iso(row.returned_at) if row.returned_at else None, "state": state,
-        "state_label": wording.STATES["leave"][state], "decision": decision_view(session, row.decision),
+        "state_label": _waits_for(session, row) if state == "endorsed" else wording.STATES["leave"][state],
+        "decision": decision_view(session, row.decision),
     }  # fmt: skip
+
+
+def _waits_for(session: Session, row: Leave) -> str:
+    """「待{单位}批准」: the step after the one that endorsed the leave."""
+    posting = lookup.posting(session, row.posting_id)
+    programme = lookup.programme(session, posting.programme_id, row.first_day)
+    role = next_role(programme, row.half_days, {"level": ROLES[row.decision["role"]].level if row.decision else 0})
+    return f"待{ROLES[role].label}批准"
 
 
 def order_view(session: Session, row: OrderedWork) -> dict[str, Any]:
@@ -125,5 +135,6 @@ def allowance(rt: Runtime, who: Principal, text: str) -> dict[str, Any]:
         return {
             "date": day.isoformat(), "until": calendar.add_workdays(day, workdays).isoformat(), "limit": limit,
             "left": max(0, limit - used), "open": day <= clock.today() and window_open(programme, calendar, day, clock.now()),
+            "workdays": workdays,
             "outage": any(declared_outage(session, clinic, day) for clinic in own[0].clinics),
         }  # fmt: skip

@@ -13,7 +13,7 @@ from shared import clock, ledger
 from shared.directory import lookup
 from shared.directory.models import Person, Posting
 from shared.directory.scope import offices_over
-from shared.problems import AlreadyDecided, InvalidBody, Problem, SelfApproval
+from shared.problems import AlreadyDecided, InvalidBody, NotYourRecord, Problem, SelfApproval
 from shared.progress import lookup as progress
 from shared.roles import ROLES, Principal
 from shared.service import Runtime
@@ -82,6 +82,24 @@ def seen_locked(session: Session, rt: Runtime, posting_id: str, key: tuple[bytes
     the first. Raises IdempotencyConflict."""
     ledger.lock(session, rt.keys, [ledger.Stream.posting(posting_id)])
     return ledger.seen(session, *key)
+
+
+def keyed(who: Principal, body: dict[str, Any]) -> tuple[bytes, bytes]:
+    """Id and hash of what was sent. A phone names its person, a form of a page nobody. Raises NotYourRecord, InvalidBody."""
+    if body.get("person", who.person_id) != who.person_id:
+        raise NotYourRecord("the item names another person than the one signed in")
+    try:
+        return bytes.fromhex(body["client_event_id"]), ledger.body_hash(body)
+    except ledger.ProfileError as error:
+        raise InvalidBody("body", str(error)) from error
+
+
+def receipt_of(rt: Runtime, body: dict[str, Any]) -> dict[str, Any]:
+    """The first receipt of what was just recorded."""
+    with rt.db.read() as session:
+        entry = ledger.find_client_event(session, bytes.fromhex(body["client_event_id"]))
+    assert entry is not None
+    return entry.receipt
 
 
 def not_oneself(who: Principal, *persons: str | None) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from checkin import store
 from checkin.models import Handover
-from checkin.usecases.deciding import NotYourTurn, actor, done_by, not_oneself, seen_locked
+from checkin.usecases.deciding import NotYourTurn, actor, done_by, keyed, not_oneself, receipt_of, seen_locked
 from shared import clock, ledger, outbox
 from shared.directory import lookup
-from shared.directory.models import Posting
+from shared.directory.models import Person, Posting
 from shared.directory.scope import role_over
 from shared.events import DayTouched
 from shared.ids import new_id
@@ -23,6 +25,8 @@ from shared.service import Runtime
 
 NEXT = {"out": "in", "in": "recipient"}
 WHOSE = {"in": "doctor", "recipient": "recipient_admin"}
+SOON = dt.timedelta(days=60)
+"""So long before its start a posting is offered as the one that takes over."""
 
 
 def open_handover(rt: Runtime, who: Principal, body: dict[str, Any]) -> tuple[bool, Handover]:
@@ -31,7 +35,7 @@ def open_handover(rt: Runtime, who: Principal, body: dict[str, Any]) -> tuple[bo
     Both postings are at one recipient, of two persons, and of one seat where both name one. Raises NotFound, InvalidBody,
     IdempotencyConflict.
     """
-    key = bytes.fromhex(body["client_event_id"]), ledger.body_hash(body)
+    key = keyed(who, body)
     items = [text.strip() for text in body["items"] if text.strip()]
     with rt.db.transaction() as session:
         out = lookup.posting(session, body["posting_id"])
@@ -40,8 +44,7 @@ def open_handover(rt: Runtime, who: Principal, body: dict[str, Any]) -> tuple[bo
         if known := seen_locked(session, rt, out.id, key):
             return False, _of_entry(session, known)
         coming = lookup.posting(session, body["in_posting_id"])
-        seats = {out.seat_id, coming.seat_id} - {None}
-        if coming.recipient_id != out.recipient_id or coming.person_id == out.person_id or len(seats) > 1:
+        if not follows(out, coming):
             raise InvalidBody(
                 "in_posting_id", "not a successor at this recipient", hint="接手的派驻不在同一受援机构或同一席位"
             )
@@ -62,7 +65,7 @@ def sign_handover(rt: Runtime, who: Principal, handover_id: str, body: dict[str,
     Raises NotFound, NotYourTurn before the incoming physician signed, AlreadyDecided, SelfApproval, InvalidBody when the
     items are others than those signed first.
     """
-    key = bytes.fromhex(body["client_event_id"]), ledger.body_hash(body)
+    key = keyed(who, body)
     with rt.db.transaction() as session:
         row = store.handover_for_signature(session, handover_id)
         step = _step(session, who, row) if row else None
@@ -134,7 +137,7 @@ def signable(session: Session, who: Principal, handover_id: str) -> Handover:
 
 
 def view(row: Handover) -> dict[str, Any]:
-    """The handover as it is shown, without names; `waits_for` the role of the next signature, None when complete."""
+    """The handover as it was signed; `waits_for` the role of the next signature, None when complete."""
     step = NEXT.get(row.step)
     return {
         "id": row.id, "posting_id": row.posting_id, "in_posting_id": row.in_posting_id, "items": row.items,
@@ -145,6 +148,24 @@ def view(row: Handover) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def shown(session: Session, who: Principal, rows: Sequence[Handover]) -> list[dict[str, Any]]:
+    """Handovers with the names of both physicians, and whether the next signature is the reader's."""
+    held = {one.id: one for row in rows for one in (lookup.posting(session, row.posting_id), lookup.posting(session, row.in_posting_id))}
+    names = lookup.names(session, Person, {one.person_id for one in held.values()})
+    return [
+        {**view(row), "out_name": names.get(held[row.posting_id].person_id, ""), "in_name": names.get(held[row.in_posting_id].person_id, ""),
+         "may_sign": row.step in NEXT and NEXT[row.step] == _step(session, who, row)}
+        for row in rows
+    ]  # fmt: skip
+
+
+def answer(rt: Runtime, who: Principal, row: Handover, body: dict[str, Any]) -> dict[str, Any]:
+    """What the phone gets for a signature: the receipt, the handover as its reader sees it."""
+    with rt.db.read() as session:
+        found = shown(session, who, [row])[0]
+    return {"receipt": receipt_of(rt, body), "handover": found}
+
+
 def listing(rt: Runtime, who: Principal) -> list[dict[str, Any]]:
     """Handovers of the person as one of the two physicians, and those of the recipients it speaks for, newest first."""
     with rt.db.read() as session:
@@ -153,4 +174,26 @@ def listing(rt: Runtime, who: Principal) -> list[dict[str, Any]]:
         query = sa.select(Handover).where(
             sa.or_(Handover.posting_id.in_(own), Handover.in_posting_id.in_(own), Handover.posting_id.in_(ours))
         )
-        return [view(row) for row in session.scalars(query.order_by(Handover.id.desc()).limit(100))]
+        return shown(session, who, list(session.scalars(query.order_by(Handover.id.desc()).limit(100))))
+
+
+def successors(rt: Runtime, who: Principal) -> list[dict[str, Any]]:
+    """To whom the physician may hand over: postings now or soon at the recipient of each own one, of other persons, and of
+    the same seat where both name one."""
+    today = clock.today()
+    with rt.db.read() as session:
+        own = lookup.open_postings(session, who.person_id or "", today)
+        others = lookup.postings_between(session, today, today + SOON) if own else []
+        pairs = [(mine, one) for mine in own for one in others if follows(mine, one)]
+        names = lookup.names(session, Person, {one.person_id for _, one in pairs})
+        return [
+            {"posting_id": mine.id, "in_posting_id": one.id, "name": names.get(one.person_id, ""),
+             "start": one.start.isoformat()}
+            for mine, one in pairs
+        ]  # fmt: skip
+
+
+def follows(out: Posting, coming: Posting) -> bool:
+    """Whether a posting may take a seat over: at the same recipient, of another person, no other seat."""
+    seats = {out.seat_id, coming.seat_id} - {None}
+    return coming.recipient_id == out.recipient_id and coming.person_id != out.person_id and len(seats) < 2

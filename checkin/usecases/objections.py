@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from checkin.models import Objection, SpotCheck
 from checkin.store import signing
-from checkin.usecases.deciding import actor, done_by
+from checkin.usecases.deciding import actor, done_by, keyed
 from checkin.usecases.spot import reading, seeds
 from checkin.usecases.spot.deciding import NotIndependent
 from shared import clock, ledger, outbox
@@ -45,21 +45,21 @@ class ObjectionLate(Problem):
 def file(rt: Runtime, who: Principal, said: dict[str, Any]) -> tuple[bool, dict[str, Any]]:
     """File: {client_event_id, posting_id, target_kind, target, reason_code, text}; (False, …) for a repeat.
 
-    Raises NotFound, InvalidBody, ObjectionLate, IdempotencyConflict. Only a party that disputes presence takes the target
+    Raises NotFound, NotYourRecord, InvalidBody, ObjectionLate, IdempotencyConflict. Only a party that disputes presence takes the target
     out of the figures while the objection waits; a physician's own never does.
     """
-    key, digest = bytes.fromhex(said["client_event_id"]), ledger.body_hash(said)
+    key, digest = keyed(who, said)
     with rt.db.transaction() as session:
         if first := ledger.seen(session, key, digest):
             row = signing.objection_of_entry(session, first.entry_id)
             if row is None:
                 raise IdempotencyConflict("client_event_id is known with another body")
-            return False, _view(session, row)
+            return False, view(row)
         posting, role = _party(session, who, said["posting_id"])
         if said["reason_code"] == DISPUTES and (role == "doctor" or said["target_kind"] != "entry"):
             raise InvalidBody("reason_code", "presence is disputed by a party, about one record", hint="请选择其他理由")
         days = _target(session, posting, said)
-        return True, _view(session, _file(session, rt, who, role, posting, said, days, (key, digest)))
+        return True, view(_file(session, rt, who, role, posting, said, days, (key, digest)))
 
 
 def _party(session: Session, who: Principal, posting_id: str) -> tuple[Posting, str]:
@@ -108,7 +108,7 @@ def _file(
     entry = ledger.append(
         session, rt.keys, kind="objection.filed", stream=ledger.Stream.posting(posting.id), days=days,
         actor=actor(session, who, role, posting),
-        payload={"posting_id": posting.id, "objection_id": objection_id, **named, "filed_at": clock.iso(clock.now())},
+        payload={"posting_id": posting.id, "objection_id": objection_id, **named, "filed_at": clock.iso(clock.now()), "body": said},
         client_event_id=key[0], body_hash=key[1],
     )  # fmt: skip
     due = lookup.calendar(session).add_workdays(local_date(entry.at), DECIDED_WITHIN)
@@ -149,7 +149,7 @@ def decide(rt: Runtime, who: Principal, objection_id: str, said: dict[str, Any])
         row.decision = {"by": who.person_id, "role": role, "at": clock.iso(entry.at), "note": said["note"]}
         outbox.put(session, DayTouched(entry.entry_id, posting.id, first.isoformat(), last.isoformat()))
         session.flush()
-        return _view(session, row)
+        return view(row)
 
 
 def _judge(session: Session, who: Principal, row: Objection, posting: Posting) -> str:
@@ -179,14 +179,16 @@ def listing(rt: Runtime, who: Principal, after: str | None, limit: int) -> list[
     """Up to limit + 1 objections, newest first: about the caller's own postings and those he supervises."""
     with rt.db.read() as session:
         own = [row.id for row in lookup.postings_of_person(session, who.person_id)] if who.person_id else []
-        return [_view(session, row) for row in signing.objections(session, [*own, *reading.supervised(session, who)], limit + 1, after)]
+        return [view(row) for row in signing.objections(session, [*own, *reading.supervised(session, who)], limit + 1, after)]
 
 
-def _view(session: Session, row: Objection) -> dict[str, Any]:
+def view(row: Objection) -> dict[str, Any]:
+    """An objection with its state in words and what was decided."""
     return {
         "id": row.id, "posting_id": row.posting_id, "target_kind": row.target_kind, "target": row.target,
         "reason_code": row.reason_code, "reason_words": REASONS[row.reason_code], "text": row.text, "state": row.state,
         "state_words": STATES[row.state], "filed_role": row.filed_role, "filed_role_words": ROLES[row.filed_role].label,
-        "filed_at": clock.iso(row.filed_at), "due": row.due.isoformat(), "decision": row.decision,
+        "filed_at": clock.iso(row.filed_at), "due": row.due.isoformat(),
+        "decision": {**row.decision, "role_words": ROLES[row.decision["role"]].label} if row.decision else None,
         "disputes_presence": row.reason_code == DISPUTES,
     }  # fmt: skip

@@ -6,6 +6,7 @@ import datetime as dt
 import secrets
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 
@@ -14,9 +15,11 @@ from checkin.domain import codes, words
 from checkin.domain.proof import is_fresh
 from checkin.domain.ticket import Ticket, seal
 from checkin.models import Attendance
+from checkin.store import spots
 from checkin.usecases.arrival import install_hash, master
 from checkin.usecases.record import registered, taps_of
 from checkin.usecases.refuse import UnknownCode
+from checkin.usecases.spot.reading import OPEN
 from shared import clock
 from shared.attendance.session import SessionWindows, is_open, label, next_direction
 from shared.directory import lookup
@@ -63,8 +66,15 @@ def scan_page(rt: Runtime, who: Principal | None, site_token: str, k: str | None
             "fields": {"client_event_id": secrets.token_hex(16), "ticket": ticket}, "code_state": state,
             "beacon": beacon.make(rt.keys.beacon_signer, who.person_id, now) if who and who.person_id else None,
             "notice": _notice(session, who, clinic, visitor, state, now), "progress_line": visitor.line,
-            "signed_in": who is not None,
+            "signed_in": who is not None, "spot": _spot(session, who, now, {"site": site_token, "ticket": ticket} if ticket else {}),
         }  # fmt: skip
+
+
+def _spot(session: Session, who: Principal | None, now: dt.datetime, scanned: dict[str, str]) -> str | None:
+    """Where the visitor answers a spot check of today with this very scan; the ticket is not used up by looking."""
+    checks = spots.of_person_on(session, who.person_id, clock.local_date(now)) if who and who.person_id else []
+    found = next((row.id for row in reversed(checks) if row.state in OPEN), None)
+    return f"/app/spot/{found}?{urlencode(scanned)}".rstrip("?") if found else None
 
 
 def _offer(visitor: _Visitor, here: list[Attendance], now: dt.datetime) -> dict[str, Any]:

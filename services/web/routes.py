@@ -24,6 +24,7 @@ FOREVER = "public, max-age=31536000, immutable"
 SCREENS = {
     "today": "今日", "work": "半天记录", "diary": "工作日志", "records": "记录", "progress": "进度", "inbox": "消息",
     "me": "我的", "outbox": "未发送的记录", "correction": "申请补签", "leave": "请假",
+    "objection": "我有异议", "handover": "交接单", "scan": "扫码签到",
 }  # fmt: skip
 
 
@@ -53,7 +54,7 @@ def physician(screen: str) -> Response:
     """A screen of the physician: the same shell for all, the script draws what the address names."""
     if screen not in SCREENS:
         raise NotFound(f"no screen {screen}")
-    return render("app.html", title=SCREENS[screen], entry="physician", me=usecases.me(runtime(), principal()))
+    return _shell(SCREENS[screen], screen)
 
 
 @blueprint.get("/app/records/<day>")
@@ -62,7 +63,7 @@ def physician_day(day: str) -> Response:
     """PH-06: one day explained. Which days there are, the API knows."""
     if not DAY.fullmatch(day):
         raise NotFound(f"no day {day}")
-    return render("app.html", title="当天记录", entry="physician", me=usecases.me(runtime(), principal()))
+    return _shell("当天记录", "day")
 
 
 @blueprint.get("/app/spot/<check_id>")
@@ -71,14 +72,19 @@ def physician_spot(check_id: str) -> Response:
     """PH-15: answer a spot check. Whose it is, the API judges."""
     if not CHECK.fullmatch(check_id):
         raise NotFound(f"no check {check_id}")
-    return render("app.html", title="抽查应答", entry="physician", me=usecases.me(runtime(), principal()))
+    return _shell("抽查应答", "spot")
+
+
+def _shell(title: str, screen: str) -> Response:
+    """The shell of a screen; what the screen's script consists of is asked for with the page."""
+    return render("app.html", title=title, entry="physician", part=f"{screen.capitalize()}Screen", me=usecases.me(runtime(), principal()))
 
 
 @blueprint.get("/app-shell")
 @policy("web.shell.read", allow=PUBLIC)
 def shell() -> Response:
     """The shell without a person: what the service worker keeps, so that a phone without network opens its own copies."""
-    return render("app.html", title="驻点通", entry="physician", me={}, csrf_token="")
+    return render("app.html", title="驻点通", entry="physician", part="", me={}, csrf_token="")
 
 
 @blueprint.get("/sw.js")

@@ -73,7 +73,7 @@ def _seal(text: bytes) -> bytes:
 
 
 def render(template: str, **context: Any) -> Response:
-    """A page of services/web/templates, never cached; templates may use asset, asset_css, csp_nonce, csrf_token."""
+    """A page of services/web/templates, never cached; templates may use asset, asset_css, asset_parts, csp_nonce, csrf_token."""
     return Response(render_template(template, **context), mimetype="text/html")
 
 
@@ -85,18 +85,25 @@ def asset(name: str) -> str:
 
 def asset_css(name: str) -> list[str]:
     """Addresses of the style sheets of an entry and of what it imports, in order, each once."""
+    return list(dict.fromkeys(f"/{sheet}" for part in _reached(name) for sheet in part.get("css", [])))
+
+
+def asset_parts(name: str) -> list[str]:
+    """Addresses of a part that an entry loads later ("TodayScreen") and of what it imports; the entry itself not."""
+    return [f"/{part['file']}" for part in _reached(name) if not part.get("isEntry")]
+
+
+def _reached(name: str) -> list[dict[str, Any]]:
+    """The manifest's parts of an entry and of what it imports, each once."""
     found = _entry(name)
-    if not found:
-        return []
-    manifest, sheets, waiting, seen = _manifest(), [], [found[0]], set()
+    manifest, waiting = _manifest(), [found[0]] if found else []
+    reached: dict[str, dict[str, Any]] = {}
     while waiting:
         key = waiting.pop(0)
-        if key in seen:
-            continue
-        seen.add(key)
-        waiting += manifest[key].get("imports", [])
-        sheets += [f"/{sheet}" for sheet in manifest[key].get("css", [])]
-    return list(dict.fromkeys(sheets))
+        if key not in reached:
+            reached[key] = manifest[key]
+            waiting += manifest[key].get("imports", [])
+    return list(reached.values())
 
 
 def _entry(name: str) -> tuple[str, dict[str, Any]] | None:
@@ -174,5 +181,5 @@ def secure(response: Response) -> Response:
 
 def register(app: Flask, **context: Any) -> None:
     """The names templates may use."""
-    app.context_processor(lambda: {"asset": asset, "asset_css": asset_css, "csp_nonce": csp_nonce,
+    app.context_processor(lambda: {"asset": asset, "asset_css": asset_css, "asset_parts": asset_parts, "csp_nonce": csp_nonce,
                                    "inline_style": inline_style, **context})  # fmt: skip

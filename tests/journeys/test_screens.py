@@ -18,7 +18,7 @@ from tests.journeys.shots import pdf_shots, settled, shot
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 OpenContext = Callable[..., BrowserContext]
-APP = ("today", "work", "diary", "records", "progress", "inbox", "me", "outbox", "correction", "leave")
+APP = ("today", "work", "diary", "records", "progress", "inbox", "me", "outbox", "correction", "leave", "objection", "handover", "scan")
 LIMIT = 40 * 1024
 CENSUS = """() => {
   const shown = (one) => one.getClientRects().length && getComputedStyle(one).visibility === 'visible'

@@ -21,25 +21,33 @@ OpenContext = Callable[..., BrowserContext]
 KB = 1024
 APP = (
     "today", "work", "diary", "records", "records/2026-11-23", "progress", "inbox", "me", "outbox", "correction",
-    "leave", "spot/00000000-0000-4000-8000-000000000000",
+    "leave", "spot/00000000-0000-4000-8000-000000000000", "objection", "objection?month=2026-11", "handover", "scan",
 )  # fmt: skip
 CALM = """(() => { const later = window.setTimeout; // what is fetched ahead of its need is no part of a first load
   window.setTimeout = (work, ms, ...rest) => (ms === 1500 || ms === 2000 ? 0 : later(work, ms, ...rest)); })()"""
-WATCH = """(() => { window.moved = 0; window.painted = 0;
+WATCH = """(() => { window.moved = 0; window.painted = 0; window.blocked = 0;
   new PerformanceObserver((list) => { for (const one of list.getEntries()) if (!one.hadRecentInput) window.moved += one.value; })
     .observe({type: 'layout-shift', buffered: true});
   new PerformanceObserver((list) => { for (const one of list.getEntries()) window.painted = one.startTime; })
-    .observe({type: 'largest-contentful-paint', buffered: true}); })()"""
+    .observe({type: 'largest-contentful-paint', buffered: true});
+  new PerformanceObserver((list) => { for (const one of list.getEntries()) window.blocked += Math.max(0, one.duration - 50); })
+    .observe({type: 'longtask', buffered: true}); })()"""
 CLIPPED = """() => [...document.querySelectorAll('body *')].filter((one) => {
     const style = getComputedStyle(one);
     const text = [...one.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
     return text && one.clientWidth > 1 && style.overflowX !== 'visible' && !one.matches('textarea, .zd-visually-hidden')
       && (one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1);
   }).map((one) => one.className + ' ' + one.textContent.trim().slice(0, 20))"""
-THROTTLED = {
+SPEEDS = {
     "slow 3G": {"latency": 400, "downloadThroughput": 400 * 1000 / 8, "uploadThroughput": 400 * 1000 / 8},
     "slow 4G": {"latency": 150, "downloadThroughput": 1600 * 1000 / 8, "uploadThroughput": 1600 * 1000 / 8},
 }
+SLOWER = 4
+"""So many times slower than this machine's is the processor."""
+PAINTED = {("scan", "slow 3G"): 3000, ("today", "slow 3G"): 4000, ("scan", "slow 4G"): 1500, ("today", "slow 4G"): 2500}
+BLOCKED = {"scan": 100, "today": 200}
+LOADS = 3
+"""One of so many loads has to keep a limit of time: a busy machine is no slow page."""
 
 
 @pytest.fixture(autouse=True)
@@ -112,7 +120,8 @@ def broken(route: Route) -> None:
 
 def empty(route: Route) -> None:
     route.fulfill(status=200, json={"items": [], "next_cursor": None, "days": [], "obligations": [], "posting": {
-        "id": "x", "recipient": {"id": "x", "name": "柳岸"}, "clinics": [], "mode_label": ""}, "day": None, "line": ""})  # fmt: skip
+        "id": "x", "recipient": {"id": "x", "name": "柳岸"}, "clinics": [], "mode_label": ""}, "day": None, "line": "",
+        **{name: [] for name in ("notes", "corrections", "leaves", "orders", "substitutions", "handovers", "checks", "objections")}})  # fmt: skip
 
 
 @pytest.mark.parametrize("state", ["loading", "empty", "error", "offline"])
@@ -141,18 +150,37 @@ def test_every_state_of_every_screen_is_readable(site, open_context, state):
             expect(page.get_by_text("离线 · 更新于").first).to_be_visible()
 
 
-def test_how_soon_the_page_is_there_on_a_slow_network(site, open_context):
-    """Figures for people in var/shots/paint.json; a gate of times would be a gate of this machine (tests/bench measures)."""
-    figures: dict[str, int] = {}
-    for speed, limits in THROTTLED.items():
-        for name in ("scan", "today"):
-            page = cold(open_context, site, WATCH)
-            tools = page.context.new_cdp_session(page)
-            tools.send("Network.enable")
-            tools.send("Network.emulateNetworkConditions", {"offline": False, **limits})
-            page.goto(address(site, name), timeout=60_000)
-            page.wait_for_load_state("networkidle", timeout=60_000)
-            figures[f"{name}, {speed}"] = round(page.evaluate("window.painted"))
-    (folder() / "paint.json").write_text(json.dumps(figures, indent=1))
-    print(json.dumps(figures, indent=1))
-    assert all(0 < ms < 20_000 for ms in figures.values()), figures
+def slow(open_context: OpenContext, address: str, speed: str, state: object) -> tuple[int, int]:
+    """Milliseconds to the largest paint and of blocked thread, of a cold load on a slow network with a slow processor."""
+    context = open_context(**PHONE, storage_state=state)
+    context.add_init_script(WATCH)
+    page = context.new_page()
+    tools = context.new_cdp_session(page)
+    tools.send("Network.enable")
+    tools.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    tools.send("Network.emulateNetworkConditions", {"offline": False, **SPEEDS[speed]})
+    tools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    page.goto(address, timeout=60_000)
+    expect(page.locator("h1")).to_be_visible(timeout=60_000)
+    page.wait_for_load_state("networkidle", timeout=60_000)
+    found = round(page.evaluate("window.painted")), round(page.evaluate("window.blocked"))
+    context.close()
+    return found
+
+
+@pytest.mark.parametrize(("name", "speed"), list(PAINTED))
+def test_the_page_is_there_soon_on_a_slow_network_and_a_slow_phone(site, open_context, name, speed):
+    """experience.md §4. The figures of every load are kept for people in var/shots/paint.json."""
+    known = open_context(**PHONE)
+    sign_in(known.new_page(), site)
+    state = known.storage_state()
+    loads: list[tuple[int, int]] = []
+    while len(loads) < LOADS and not (
+        any(painted <= PAINTED[name, speed] for painted, _ in loads) and any(blocked <= BLOCKED[name] for _, blocked in loads)
+    ):
+        loads.append(slow(open_context, address(site, name), speed, state))
+    kept = folder() / "paint.json"
+    figures = json.loads(kept.read_text()) if kept.exists() else {}
+    kept.write_text(json.dumps({**figures, f"{name}, {speed}": loads}, indent=1))
+    assert 0 < min(painted for painted, _ in loads) <= PAINTED[name, speed], loads
+    assert min(blocked for _, blocked in loads) <= BLOCKED[name], loads

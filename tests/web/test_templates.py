@@ -37,7 +37,7 @@ PAGES = {
     "invitation.html": {"name": "林知远", "hospital": "县人民医院", "error": None, "min_length": 10},
     "error.html": {"status": 404, "title": "没有找到,或您没有查看的权限", "detail": "no such thing"},
     "screen.html": {"clinic_name": "内科门诊", "organisation_name": "县人民医院", "code_url": "/screen/x/code", "server_time_ms": 1},
-    "app.html": {"title": "今日", "entry": "physician", "me": {"person": {"id": "1"}}},
+    "app.html": {"title": "今日", "entry": "physician", "part": "TodayScreen", "me": {"person": {"id": "1"}}},
     "reports.html": {"rows": [], "name": "苏文简", "now_text": "2026年11月23日", "desks": [("/sup/spot", "抽查")]},
     "spot.html": {**SPOT, "error": "请写明情况", "next": None},
     "countersign.html": {"rows": [RECORD], "signed": [RECORD], "error": None, "statements": {"visit": "到场走访"},
@@ -63,7 +63,8 @@ def page(name, visitor=PHYSICIAN, assets=False, **context):
     """A template as shared/http renders it, with a name missing from its context being an error."""
     found = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
     names = {"csp_nonce": lambda: "n" * 22, "csrf_token": lambda: "c" * 64, "visitor": lambda: visitor,
-             "asset": lambda entry: f"/assets/{entry}.js" if assets else "", "asset_css": lambda entry: []}  # fmt: skip
+             "asset": lambda entry: f"/assets/{entry}.js" if assets else "", "asset_css": lambda entry: [],
+             "asset_parts": lambda part: []}  # fmt: skip
     return found.get_template(name).render(**{**names, **PAGES[name], **context})
 
 

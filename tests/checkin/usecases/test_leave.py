@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from checkin.usecases import asked as shown
 from checkin.usecases.leave import LeaveState, file_leave
 from checkin.usecases.leave_decide import LeaveLevel, decide_leave
 from shared import clock, ledger
@@ -129,6 +130,7 @@ def test_a_lower_level_endorses_and_the_higher_one_approves(rt: Runtime) -> None
     assert refused.value.title_text() == '5 个工作日的请假需支援医院医务科批准,可"同意并转上级"'
     assert new_rows(before, counts(rt)) == {}
     assert decide(rt, "R1", "recipient_admin", leave, "endorsed").state == "endorsed"
+    assert shown.shown_leave(rt, leave.id)["state_label"] == "待支援医院医务科批准"
     assert decide(rt, "A1", "supporter_admin", leave, "approved").state == "approved"
 
 

@@ -71,8 +71,18 @@ def event(name: str, **fields: Any) -> Any:
 def handing(caller: Caller, target: Target) -> dict[str, Any]:
     """The physician of a posting hands over to a colleague."""
     coming = key(f"posting-{SUCCESSOR.get(target.label, 'doctor-2')}")
-    return {"client_event_id": event_id("handing", caller.label, target.label), "posting_id": target.value, "in_posting_id": coming,
-            "items": ["门诊"]}  # fmt: skip
+    return {"body": {"client_event_id": event_id("handing", caller.label, target.label), "person": key(caller.label),
+                     "posting_id": target.value, "in_posting_id": coming, "items": ["门诊"]}}  # fmt: skip
+
+
+def handing_over(policy_id: str, caller: Caller, doctor: str) -> bool:
+    """Whoever hands a seat over, and whoever takes it, reads the name of the other at the same hospital."""
+    return policy_id.startswith("checkin.handover.") and DOCTORS.get(caller.label) == DOCTORS[doctor]
+
+
+def signature(caller: Caller, target: Target) -> dict[str, Any]:
+    """A signature under other items than those handed over."""
+    return {"body": {"client_event_id": event_id("sign", caller.label, target.label), "person": key(caller.label), "items_sha256": "0" * 64}}
 
 
 def form(**fields: str) -> Any:
@@ -102,7 +112,8 @@ CASES: dict[str, Case] = {
     "checkin.arrival.confirm": Case((*TAPPED, MISSING), request=about(date="2026-03-02", session="am", id_shown=True)),
     "checkin.day.note": Case((*TAPPED, MISSING), request=about(service_date=MONDAY, sessions=["am"], text="停电")),
     "checkin.handover.open": Case((*TAPPED, MISSING), request=json_of(handing)), "checkin.handover.list": Case(),
-    "checkin.handover.sign": Case(made("handover", *TAKES_OVER), "handover_id", request=event("sign", items_sha256="0" * 64)),
+    "checkin.handover.sign": Case(made("handover", *TAKES_OVER), "handover_id", request=json_of(signature)),
+    "checkin.handover.successors": Case(), "checkin.day.read": Case(constants=(("date", MONDAY),)),
     "checkin.todo.list": Case(request=page), "checkin.todo.confirm": Case(request=page), "checkin.todo.decide_many": Case(request=form(id="x")),
     "checkin.todo.read": Case(made("shown", *TAPPED), "request_id", request=page),
     "checkin.todo.decide": Case(made("shown", *TAPPED), "request_id", request=form(decision="approved")),
@@ -130,5 +141,5 @@ def file_requests(client: FlaskClient, realm: Realm) -> None:
         for kind, who, path, body in wanted:
             answer = client.post(path, json=body, headers={"Authorization": f"Bearer {realm.tokens[who]}"})
             assert answer.status_code == 201, answer.text
-            told = answer.json.get("correction") or answer.json.get("leave") or answer.json
+            told = next((answer.json[name] for name in ("correction", "leave", "handover") if name in answer.json), answer.json)
             realm.made[f"made:{kind}/{label}"] = told["id"]

@@ -31,8 +31,9 @@ def spot_busy(caller: Caller, target: Target) -> dict[str, Any]:
 
 def objection(caller: Caller, target: Target) -> dict[str, Any]:
     """An objection against the present month of a posting."""
-    return {"client_event_id": event_id("objection", caller.label, target.label), "posting_id": target.value, "target_kind": "month",
-            "target": "2026-11", "reason_code": "figure_wrong", "text": "合计与登记不一致"}  # fmt: skip
+    return {"body": {"client_event_id": event_id("objection", caller.label, target.label), "person": key(caller.label),
+                     "posting_id": target.value, "target_kind": "month", "target": "2026-11", "reason_code": "figure_wrong",
+                     "text": "合计与登记不一致"}}  # fmt: skip
 
 
 CASES: dict[str, Case] = {
@@ -70,8 +71,8 @@ def issue_checks(client: FlaskClient, realm: Realm) -> None:
             realm.made[f"made:spot/{label}"] = asked.json["id"]
     for label, doctor in (("recip-1", "doctor-1"), ("recip-3", "doctor-5")):
         bearer = {"Authorization": f"Bearer {realm.tokens[label]}"}
-        filed = client.post("/api/checkin/objections", headers=bearer, json={
-            "client_event_id": f"{len(realm.made):032x}", "posting_id": key(f"posting-{doctor}"), "target_kind": "month",
-            "target": "2026-11", "reason_code": "other", "text": "请核对"})  # fmt: skip
+        filed = client.post("/api/checkin/objections", headers=bearer, json={"body": {
+            "client_event_id": f"{len(realm.made):032x}", "person": key(label), "posting_id": key(f"posting-{doctor}"),
+            "target_kind": "month", "target": "2026-11", "reason_code": "other", "text": "请核对"}})  # fmt: skip
         assert filed.status_code == 201, filed.text
-        realm.made[f"made:objection/{doctor}"] = filed.json["id"]
+        realm.made[f"made:objection/{doctor}"] = filed.json["objection"]["id"]

@@ -27,7 +27,7 @@ from tests.shared.http.crawl import refused_inline
 from tests.shared.http.matrix import browser, cells, counted, is_write, send, table, undeclared, verdict, visit
 from tests.shared.http.realm import CALLERS, DOCTORS, MALFORMED, MISSING, NOON, key
 from tests.shared.http.record_cases import CASES, RECORDS_ELSEWHERE, file_records
-from tests.shared.http.request_cases import REQUESTS_ELSEWHERE, file_requests
+from tests.shared.http.request_cases import REQUESTS_ELSEWHERE, file_requests, handing_over
 from tests.shared.http.spot_cases import issue_checks
 from tests.shared.http.world import PASSWORD, PHONE, photo, photo_hash, programme_text, tap
 
@@ -190,14 +190,11 @@ def sees(caller, doctor: str) -> bool:
 def test_no_answer_names_a_doctor_outside_the_scope(answers):
     leaked = set()
     for cell, answer, _ in answers:
-        if (
-            answer.status_code == 200
-            and not cell.policy.public
-            and answer.mimetype in ("application/json", "text/html")
-        ):
+        if answer.status_code == 200 and not cell.policy.public and answer.mimetype in ("application/json", "text/html"):
             text = answer.get_data(as_text=True)
             leaked |= {(name(cell), doctor) for doctor in DOCTORS
-                       if not sees(cell.caller, doctor) and (key(doctor) in text or f"姓名 {doctor}\"" in text)}  # fmt: skip
+                       if not (sees(cell.caller, doctor) or handing_over(cell.policy.id, cell.caller, doctor))
+                       and (key(doctor) in text or f"姓名 {doctor}\"" in text)}  # fmt: skip
     assert leaked == set()
 
 

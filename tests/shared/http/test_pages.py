@@ -9,7 +9,7 @@ import pytest
 from flask import g
 
 from shared.http import pages
-from shared.http.pages import asset, asset_css, decode_cursor, encode_cursor, inline_style
+from shared.http.pages import asset, asset_css, asset_parts, decode_cursor, encode_cursor, inline_style
 from shared.problems import InvalidBody
 from tests.shared.http.sample import sample_app, someone
 
@@ -107,14 +107,16 @@ def test_two_answers_have_two_nonces(app):
 def test_assets_come_from_the_manifest(app, tmp_path, monkeypatch):
     manifest = tmp_path / "manifest.json"
     manifest.write_text(json.dumps({
-        "src/entries/scan/main.ts": {"file": "assets/scan-1.js", "css": ["assets/scan-1.css"], "imports": ["_shared.js"]},
+        "src/screens/TodayScreen.vue": {"file": "assets/today-1.js", "name": "TodayScreen", "imports": ["_shared.js", "src/entries/scan/main.ts"]},
+        "src/entries/scan/main.ts": {"file": "assets/scan-1.js", "isEntry": True, "css": ["assets/scan-1.css"], "imports": ["_shared.js"]},
         "_shared.js": {"file": "assets/shared-1.js", "css": ["assets/shared-1.css"], "imports": ["_shared.js"]},
     }))  # fmt: skip
     monkeypatch.setattr(pages, "MANIFEST", manifest)
     assert asset("scan") == asset("src/entries/scan/main.ts") == "/assets/scan-1.js"
     assert asset_css("scan") == ["/assets/scan-1.css", "/assets/shared-1.css"]
+    assert asset_parts("TodayScreen") == ["/assets/today-1.js", "/assets/shared-1.js"]
 
 
 def test_pages_work_before_they_are_built(app, tmp_path, monkeypatch):
     monkeypatch.setattr(pages, "MANIFEST", tmp_path / "none.json")
-    assert (asset("scan"), asset_css("scan")) == ("", [])
+    assert (asset("scan"), asset_css("scan"), asset_parts("TodayScreen")) == ("", [], [])

@@ -86,6 +86,29 @@ export type SpotBusyBody = Schemas['CheckinSpotBusy'];
 /** A spot check as its physician sees it (evidence.md §10.2, experience.md PH-15); times are instants. */
 export type SpotCheck = Given<
   Schemas['CheckinSpotView'],
-  | 'id' | 'state' | 'state_words' | 'origin_words' | 'why' | 'clinic' | 'deadline' | 'busy_until' | 'met_until' | 'answerable'
-  | 'may_say_busy' | 'busy'
->;
+  | 'id' | 'service_date' | 'state' | 'state_words' | 'origin_words' | 'why' | 'clinic' | 'issued_at' | 'deadline' | 'busy_until' | 'met_until'
+  | 'answerable' | 'may_say_busy' | 'busy' | 'reason' | 'outside'
+> & { decision: { note?: string; result?: string } | null };
+
+export type ObjectionBody = Schemas['CheckinNewObjection'];
+export type ObjectionTarget = ObjectionBody['target_kind'];
+export type ObjectionReason = ObjectionBody['reason_code'];
+
+/** An objection with its state (evidence.md §11). */
+export type Objection = Omit<Schemas['CheckinObjectionView'], 'decision'> & { decision: { role_words: string; note: string; at: string } | null };
+
+export type HandoverBody = Schemas['CheckinHandoverBody'];
+export type SignatureBody = Schemas['CheckinSignature'];
+export type Handover = Omit<Schemas['CheckinHandover'], 'signatures'> & { signatures: { step: string; role_label: string; at: string }[] };
+export type Successor = Schemas['CheckinSuccessor'];
+export type Order = Omit<Schemas['CheckinOrder'], 'decision'> & { decision: RequestDecision | null };
+
+/** Everything about an own date beside its taps (experience.md PH-06). */
+export type OwnDay = Given<Schemas['CheckinOwnDay'], 'date' | 'posting_id' | 'notes' | 'substitutions'> & {
+  corrections: CorrectionRequest[];
+  leaves: LeaveRequest[];
+  orders: Order[];
+  checks: SpotCheck[];
+  objections: Objection[];
+  handovers: Handover[];
+};

@@ -1,7 +1,7 @@
 /** The bodies that are hashed and kept (evidence.md §4): built once per gesture, never changed under their id. */
 import type {
-  ActivityKind, CorrectionBody, CorrectionReason, CorrectionWhat, DiaryBody, HalfDayBody, LeaveBody, LeaveReturnBody, LeaveType, SpotBody, SpotBusyBody,
-  TapBody,
+  ActivityKind, CorrectionBody, CorrectionReason, CorrectionWhat, DiaryBody, HalfDayBody, HandoverBody, LeaveBody, LeaveReturnBody, LeaveType, ObjectionBody,
+  ObjectionReason, ObjectionTarget, SignatureBody, SpotBody, SpotBusyBody, TapBody,
 } from '../api/types';
 import type { Json } from '../canonical/jcs';
 import type { Failure } from '../location/fix';
@@ -15,7 +15,9 @@ type Open<T> = Omit<T, 'person'> & { person: string | null };
 export interface TapInput {
   clientEventId: string;
   personId: string | null;
-  siteToken: string;
+  /** The clinic of the scanned code; without a scan it is named by `clinicId`. */
+  siteToken: string | null;
+  clinicId?: string;
   direction: 'in' | 'out';
   ticket: string | null;
   /** The 8 digits read from the clinic's screen. */
@@ -33,7 +35,7 @@ export function tapBody(tap: TapInput): Body {
     client_event_id: tap.clientEventId,
     kind: 'attendance',
     person: tap.personId,
-    site_token: tap.siteToken,
+    ...(tap.siteToken === null ? { clinic_id: tap.clinicId ?? null } : { site_token: tap.siteToken }),
     direction: tap.direction,
     ticket: tap.ticket,
     typed: tap.typed,
@@ -176,11 +178,20 @@ export const leaveReturnBody = (who: Phone): Body => ({
 export interface SpotInput extends Phone {
   checkId: string;
   clinicId: string | null;
+  /** What the page behind the clinic's code has handed over, where one was scanned. */
+  scanned: Scanned | null;
   typed: string | null;
   online: boolean;
   deviceTime: number;
   beacon: BeaconClaim;
   failure: Failure | null;
+  photos: string[];
+  declaration: boolean;
+}
+
+export interface Scanned {
+  siteToken: string;
+  ticket: string;
 }
 
 /** evidence.md §2.3 spotcheck.answered: the proof fields of a tap. */
@@ -190,13 +201,14 @@ export function spotBody(answer: SpotInput): Body {
     kind: 'spot',
     person: answer.personId,
     check_id: answer.checkId,
-    clinic_id: answer.clinicId,
+    ...(answer.scanned ? { site_token: answer.scanned.siteToken, ticket: answer.scanned.ticket } : { clinic_id: answer.clinicId }),
     typed: answer.typed,
     online: answer.online,
     device_time: new Date(answer.deviceTime).toISOString(),
     ...answer.beacon,
     loc: null,
     loc_failure: answer.failure,
+    ...(answer.photos.length ? { photo_sha256: answer.photos, declaration: answer.declaration } : {}),
   } satisfies SpotBody;
 }
 
@@ -204,3 +216,35 @@ export function spotBody(answer: SpotInput): Body {
 export const spotBusyBody = (who: Phone & { checkId: string; saidAt: number }): Body => ({
   client_event_id: who.clientEventId, person: who.personId, check_id: who.checkId, said_at: new Date(who.saidAt).toISOString(),
 } satisfies SpotBusyBody);
+
+export interface ObjectionInput extends Phone {
+  postingId: string;
+  about: ObjectionTarget;
+  /** An entry, "entry:flag", a check or a month, as `about` says. */
+  target: string;
+  reason: ObjectionReason;
+  text: string;
+}
+
+/** evidence.md §2.1 objection.filed. */
+export const objectionBody = (said: ObjectionInput): Body => ({
+  client_event_id: said.clientEventId, kind: 'objection', person: said.personId, posting_id: said.postingId, target_kind: said.about,
+  target: said.target, reason_code: said.reason, text: said.text.trim(),
+} satisfies ObjectionBody);
+
+export interface HandoverInput extends Phone {
+  postingId: string;
+  inPostingId: string;
+  items: string[];
+}
+
+/** evidence.md §2.4 handover.signed, step out. */
+export const handoverBody = (given: HandoverInput): Body => ({
+  client_event_id: given.clientEventId, kind: 'handover', person: given.personId, posting_id: given.postingId,
+  in_posting_id: given.inPostingId, items: given.items,
+} satisfies HandoverBody);
+
+/** The signature under the items that were read. */
+export const signatureBody = (who: Phone & { itemsSha256: string }): Body => ({
+  client_event_id: who.clientEventId, kind: 'handover_signature', person: who.personId, items_sha256: who.itemsSha256,
+} satisfies SignatureBody);

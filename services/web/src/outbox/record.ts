@@ -8,7 +8,7 @@
 import { type Json, normal } from '../canonical/jcs';
 import type { Fix } from '../location/fix';
 
-export type Kind = 'attendance' | 'half_day' | 'diary' | 'correction' | 'leave' | 'spot';
+export type Kind = 'attendance' | 'half_day' | 'diary' | 'correction' | 'leave' | 'spot' | 'objection' | 'handover';
 export type State = 'saved' | 'sending' | 'confirmed' | 'needs_you' | 'duplicate';
 
 /** Why the last attempt failed: a code of words/reasons.ts, or a problem of the server. */
@@ -114,7 +114,7 @@ export function isUnsent(record: OutboxRecord): boolean {
 /** What the pill counts: unsent, or kept because a person has to do something. */
 export const isOwed = (record: OutboxRecord): boolean => isUnsent(record) || record.state === 'needs_you';
 
-const RANK: Record<Kind, number> = { attendance: 0, spot: 1, leave: 2, correction: 2, half_day: 3, diary: 4 };
+const RANK: Record<Kind, number> = { attendance: 0, spot: 1, leave: 2, correction: 2, objection: 2, handover: 2, half_day: 3, diary: 4 };
 
 /** Order of sending: check-ins, then text; the oldest first. */
 export function inOrder(records: OutboxRecord[]): OutboxRecord[] {

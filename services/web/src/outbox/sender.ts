@@ -27,6 +27,8 @@ export const ROUTES: Record<Kind, string> = {
   correction: '/api/checkin/corrections',
   leave: '/api/checkin/leaves',
   spot: '/api/checkin/spot',
+  objection: '/api/checkin/objections',
+  handover: '/api/checkin/handovers',
 };
 export const PHOTO_ROUTE = '/api/worklog/photos/';
 type Tell = (record: OutboxRecord) => void;

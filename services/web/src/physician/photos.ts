@@ -1,4 +1,4 @@
-/** The photos of a diary while it is written: resized, kept on the phone at once, shown as small previews. */
+/** The photos of a diary or an answer while it is written: resized, kept on the phone at once, shown as small previews. */
 import { onUnmounted, type Ref, ref, watch } from 'vue';
 import { phone } from '../outbox/db';
 import { keepPhoto, photoBytes } from '../outbox/queue';
@@ -16,8 +16,8 @@ export interface Photos {
   remove: (sha256: string) => Promise<void>;
 }
 
-/** @param hashes the diary's photos, in order; they change here and are part of the draft */
-export function usePhotos(hashes: Ref<string[]>): Photos {
+/** @param hashes the photos, in order; they change here and are part of the draft */
+export function usePhotos(hashes: Ref<string[]>, most = MOST_PHOTOS): Photos {
   const previews = ref<Record<string, string>>({});
   const working = ref(false);
   const trouble = ref<string[]>([]);
@@ -48,8 +48,8 @@ export function usePhotos(hashes: Ref<string[]>): Photos {
   async function add(files: File[]): Promise<void> {
     trouble.value = [];
     working.value = true;
-    const room = MOST_PHOTOS - hashes.value.length;
-    if (files.length > room) trouble.value.push(words.photoTooMany);
+    const room = most - hashes.value.length;
+    if (files.length > room) trouble.value.push(words.photoTooMany(most));
     for (const file of files.slice(0, room)) await addOne(file, hashes.value.length + 1);
     working.value = false;
   }

@@ -10,10 +10,12 @@ export interface Refill {
   what: 'correction' | 'refill';
 }
 
-const PAGES = { half_day: '/app/work', diary: '/app/diary', correction: '/app/correction', leave: '/app/leave' } as const;
+const PAGES = {
+  half_day: '/app/work', diary: '/app/diary', correction: '/app/correction', leave: '/app/leave', objection: '/app/objection', handover: '/app/handover',
+} as const;
 
 export function refill(record: OutboxRecord): Refill | null {
-  if (record.kind === 'spot') return null;
+  if (record.kind === 'spot') return { href: `/app/spot/${record.body.check_id}`, what: 'refill' };
   const asked = `?date=${record.date}${record.session ? `&session=${record.session}` : ''}`;
   if (record.kind === 'attendance') return { href: `/app/correction${asked}`, what: 'correction' };
   return { href: `${PAGES[record.kind]}${asked}&from=${record.clientEventId}`, what: 'refill' };

@@ -1,4 +1,4 @@
-/** Which screen the address names. Small on purpose: eight flat addresses, the browser's own history. */
+/** Which screen the address names. Small on purpose: a dozen flat addresses, the browser's own history. */
 import { type AsyncComponentLoader, type Component, computed, defineAsyncComponent, ref } from 'vue';
 import ScreenMissing from '../ui/ScreenMissing.vue';
 
@@ -15,6 +15,9 @@ const LOADERS = {
   correction: () => import('../screens/physician/CorrectionScreen.vue'),
   leave: () => import('../screens/physician/LeaveScreen.vue'),
   spot: () => import('../screens/physician/SpotScreen.vue'),
+  scan: () => import('../screens/physician/ScanScreen.vue'),
+  objection: () => import('../screens/physician/ObjectionScreen.vue'),
+  handover: () => import('../screens/physician/HandoverScreen.vue'),
 } as const satisfies Record<string, AsyncComponentLoader>;
 
 /** A screen that cannot be fetched says so and offers to try again; a blank page would say nothing. */

@@ -2,7 +2,7 @@
 import { shanghai } from '../attendance/shanghai';
 import { readFix } from '../location/fix';
 import { beaconClaim } from '../outbox/beacon';
-import { spotBody, spotBusyBody } from '../outbox/bodies';
+import { type Scanned, spotBody, spotBusyBody } from '../outbox/bodies';
 import { spot as words } from '../words/requests';
 import { submit, submitWithFix } from './outbox';
 import { me, serverNow } from './session';
@@ -12,14 +12,26 @@ const record = (event: string, id: string, what: 'answer' | 'busy') => ({
   label: what === 'busy' ? words.busy : words.title, route: `/api/checkin/spot/${id}/${what}`,
 });
 
-/** @param declined the person said no to the position once; without a tick it was simply not asked for */
-export async function answerSpot(event: string, { id, clinic }: { id: string; clinic: string | null }, typed: string | null, attach: boolean, declined: boolean): Promise<void> {
+export interface SpotProof {
+  scanned: Scanned | null;
+  typed: string | null;
+  attach: boolean;
+  /** The person said no to the position once; without a tick it was simply not asked for. */
+  declined: boolean;
+  photos: string[];
+  declaration: boolean;
+}
+
+export async function answerSpot(event: string, { id, clinic }: { id: string; clinic: string | null }, proof: SpotProof): Promise<void> {
+  const { scanned, typed, attach, declined, photos, declaration } = proof;
   const fix = attach ? readFix() : null;
   const failure = attach ? null : declined ? 'no_consent' : 'not_asked';
   const [personId, beacon] = [me.person.id, await beaconClaim(me.person.id)];
-  const body = spotBody({ clientEventId: event, personId, checkId: id, clinicId: clinic, typed, online: navigator.onLine !== false, deviceTime: Date.now(), beacon, failure });
-  if (fix) await submitWithFix({ ...record(event, id, 'answer'), body }, fix);
-  else await submit({ ...record(event, id, 'answer'), body });
+  const online = navigator.onLine !== false;
+  const body = spotBody({ clientEventId: event, personId, checkId: id, clinicId: clinic, scanned, typed, online, deviceTime: Date.now(), beacon, failure, photos, declaration });
+  const parts = photos.map((sha256) => ({ sha256, sent: false, reason: null }));
+  if (fix) await submitWithFix({ ...record(event, id, 'answer'), body, photos: parts }, fix);
+  else await submit({ ...record(event, id, 'answer'), body, photos: parts });
 }
 
 export async function saySpotBusy(event: string, id: string): Promise<void> {

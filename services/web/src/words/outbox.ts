@@ -5,7 +5,7 @@ export const outbox = {
   sendNow: '立即发送',
   attempts: (n: number) => `已试 ${n} 次`,
   made: (day: string, time: string) => `${day} ${time} 存下`,
-  kinds: { attendance: '签到', half_day: '半天记录', diary: '日志', correction: '补签申请', leave: '请假', spot: '抽查应答' },
+  kinds: { attendance: '签到', half_day: '半天记录', diary: '日志', correction: '补签申请', leave: '请假', spot: '抽查应答', objection: '异议', handover: '交接' },
   recent: '最近 14 天已收到',
   again: { correction: '申请补签', refill: '重新填写' },
   remove: '删除',

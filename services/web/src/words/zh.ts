@@ -16,6 +16,7 @@ export const common = {
   cancel: '取消',
   close: '关闭',
   submit: '提交',
+  date: '日期',
   back: '返回今日',
   more: '加载更早的',
   notReported: '未报',
@@ -63,9 +64,23 @@ export const half = {
   noLog: '门诊还没有记录',
 } as const;
 
+/** PH-04: check in from inside the pages, with the digits on the clinic's screen. */
+export const tap = {
+  title: '扫码签到',
+  how: '请用微信右上角 + 扫一扫,扫门诊屏幕或墙上的码;也可以在这里输入屏幕上的 8 位码',
+  digits: '输入屏幕上的 8 位码',
+  digitsHint: '数字在码的下面,每 30 秒换一次',
+  needDigits: '请输入 8 位数字',
+  clinic: '医疗点',
+  noPosting: '您当前没有派驻任务',
+  direction: '签到还是签退',
+  again: '再记一次',
+} as const;
+
 export const today = {
   title: '今日',
   greeting: (name: string) => `${name},您好`,
+  scan: '扫码签到',
   scanHow: '签到:用微信"扫一扫"扫门诊屏幕或墙上的码,再点绿色按钮',
   sessions: '今天',
   noDuty: '今天不用出诊',
@@ -75,6 +90,7 @@ export const today = {
   nothing: '现在没有待办',
   writeHalf: (session: string) => `记录${session}门诊`,
   writeDiary: '写今天的日志',
+  answerSpot: (time: string) => `应答 ${time} 的抽查`,
   fixUnsent: (count: number) => `处理 ${count} 条未发送的记录`,
   week: '本周进度',
   noWeek: '查看我的进度',
@@ -124,7 +140,7 @@ export const diary = {
   photo: (n: number) => `第 ${n} 张照片`,
   photoFailed: (n: number, reason: string) => `第 ${n} 张没有传上,原因:${reason}`,
   photoUnreadable: (n: number) => `第 ${n} 张没有加上,原因:这不是可以读取的照片`,
-  photoTooMany: '最多 9 张,多的没有加上',
+  photoTooMany: (most: number) => `最多 ${most} 张,多的没有加上`,
   photoNoSpace: '照片没有存进手机,文字不受影响',
   photoWorking: '正在处理照片…',
   resend: '重传',
@@ -167,6 +183,7 @@ export const records = {
   add: '补记',
   earlier: '上个月',
   later: '下个月',
+  objectMonth: '对这个月的数字有异议',
   seq: (seq: number) => `第 ${seq} 条`,
   receivedAt: (time: string) => `收到 ${time}`,
   outpatient: '门诊',
@@ -246,6 +263,8 @@ export const me = {
   clinics: '医疗点',
   outbox: '未发送的记录',
   inbox: '消息',
+  handover: '交接单',
+  objections: '我的异议与说明',
   signOut: '退出登录',
   unsentWarning: (count: number) => `还有 ${count} 条未发送。现在退出,要等您本人再次登录才能发送。`,
   goSend: '去发送',
