@@ -861,6 +861,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/roster/clinics/{clinic_id}/outages/{outage_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clinic_id: string;
+                outage_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell that an outage is over before the time that was declared. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    clinic_id: string;
+                    outage_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RosterDeclared"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/roster/clinics/{clinic_id}/rota": {
         parameters: {
             query?: never;
@@ -1816,6 +1859,498 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/checkin/requests/{request_id}/attachments/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        /** An attachment of a correction, leave or ordered work, as it is stored; never cached, and each reading is audited. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    request_id: string;
+                    sha256: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/spot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Own checks of a physician, or those of the postings one supervises, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description next_cursor of the page before */
+                    cursor?: string | null;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinSpotViewPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** A check of one's own now, inside a duty session: of a named posting, or of one drawn by a recorded seed. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckinOwnSpot"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinSpotView"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/spot/{check_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                check_id: string;
+            };
+            cookie?: never;
+        };
+        /** One check. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    check_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinSpotView"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/spot/{check_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                check_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer a check. Late is recorded and decided by a person, never refused. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    check_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckinSpotItem"];
+                };
+            };
+            responses: {
+                /** @description The same item again: the first receipt */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinSpotAnswered"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinSpotAnswered"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/spot/{check_id}/busy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                check_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say 「正在接诊/抢救」; no penalty, no patient detail. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    check_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckinBusyItem"];
+                };
+            };
+            responses: {
+                /** @description The same item again: the first receipt */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinSpotAnswered"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinSpotAnswered"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/spot/{check_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                check_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide what a check found: present, excused, not_found. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    check_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckinSpotDecision"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinSpotView"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/countersigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Up to 20 records that wait for a signature, first those that lack it to count. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinWaitingList"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Confirm, decline or withdraw about at most 20 named records. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckinSigning"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinSigned"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/objections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Objections about own postings and those one supervises, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description next_cursor of the page before */
+                    cursor?: string | null;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinObjectionViewPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** File an objection, at most 15 days after the record or report. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckinNewObjection"];
+                };
+            };
+            responses: {
+                /** @description The same again: the first objection */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinObjectionView"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinObjectionView"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/objections/{objection_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                objection_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide an objection; the city where the county is a party. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    objection_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckinVerdict"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinObjectionView"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/checkin/ordered": {
         parameters: {
             query?: never;
@@ -2391,457 +2926,6 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/checkin/spot": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Own checks of a physician, or those of the postings one supervises, newest first. */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description next_cursor of the page before */
-                    cursor?: string | null;
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CheckinSpotViewPage"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        put?: never;
-        /** A check of one's own now, inside a duty session: of a named posting, or of one drawn by a recorded seed. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["CheckinOwnSpot"];
-                };
-            };
-            responses: {
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CheckinSpotView"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/checkin/spot/{check_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                check_id: string;
-            };
-            cookie?: never;
-        };
-        /** One check. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    check_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CheckinSpotView"];
-                    };
-                };
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/checkin/spot/{check_id}/answer": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                check_id: string;
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Answer a check. Late is recorded and decided by a person, never refused. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    check_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["CheckinSpotItem"];
-                };
-            };
-            responses: {
-                /** @description The same item again: the first receipt */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CheckinSpotAnswered"];
-                    };
-                };
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CheckinSpotAnswered"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/checkin/spot/{check_id}/busy": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                check_id: string;
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Say 「正在接诊/抢救」; no penalty, no patient detail. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    check_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["CheckinBusyItem"];
-                };
-            };
-            responses: {
-                /** @description The same item again: the first receipt */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CheckinSpotAnswered"];
-                    };
-                };
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CheckinSpotAnswered"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/checkin/spot/{check_id}/decision": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                check_id: string;
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Decide what a check found: present, excused, not_found. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    check_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["CheckinSpotDecision"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CheckinSpotView"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/checkin/countersigns": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Up to 20 records that wait for a signature, first those that lack it to count. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CheckinWaitingList"];
-                    };
-                };
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        put?: never;
-        /** Confirm, decline or withdraw about at most 20 named records. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["CheckinSigning"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CheckinSigned"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/checkin/objections": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Objections about own postings and those one supervises, newest first. */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description next_cursor of the page before */
-                    cursor?: string | null;
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CheckinObjectionViewPage"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        put?: never;
-        /** File an objection, at most 15 days after the record or report. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["CheckinNewObjection"];
-                };
-            };
-            responses: {
-                /** @description The same again: the first objection */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CheckinObjectionView"];
-                    };
-                };
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CheckinObjectionView"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/checkin/objections/{objection_id}/decision": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                objection_id: string;
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Decide an objection; the city where the county is a party. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    objection_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["CheckinVerdict"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CheckinObjectionView"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
         delete?: never;
         options?: never;
         head?: never;
@@ -5334,126 +5418,6 @@ export interface components {
         CheckinManyResults: {
             results: components["schemas"]["CheckinManyResult"][];
         };
-        CheckinOrderBody: {
-            client_event_id: string;
-            posting_id: string;
-            /** @enum {string} */
-            kind: "epidemic" | "disaster" | "government" | "meeting" | "travel";
-            doc_no: string;
-            issuer: string;
-            /** @enum {string} */
-            issuer_level: "supporter" | "county" | "city" | "province" | "national";
-            /** @enum {string} */
-            from_session?: "am" | "pm";
-            /** @enum {string} */
-            to_session?: "am" | "pm";
-            attachment_sha256?: string[] | null;
-            from: string;
-            to: string;
-        };
-        CheckinOrder: {
-            id: string;
-            posting_id: string;
-            kind: string;
-            doc_no: string;
-            issuer: string;
-            issuer_level: string;
-            from_session: string;
-            to_session: string;
-            attachment_sha256: string[];
-            filed_at: string;
-            state: string;
-            state_label: string;
-            decision: components["schemas"]["CheckinDecisionView"] | null;
-            from: string;
-            to: string;
-        };
-        CheckinOrders: {
-            items: components["schemas"]["CheckinOrder"][];
-        };
-        CheckinRevocation: {
-            reason_code: string;
-        };
-        CheckinFlip: {
-            client_event_id: string;
-            /** @enum {string} */
-            direction: "in" | "out";
-        };
-        CheckinFlipped: {
-            id: string;
-            direction: string;
-            direction_source: string;
-        };
-        CheckinFlagDecision: {
-            decision: string;
-            note?: string | null;
-            replaces?: string | null;
-            shown_at?: string | null;
-            tapped_at?: string | null;
-            flag: string;
-        };
-        CheckinFlagDecided: {
-            event_id: string;
-            flag: string;
-            decision: string;
-            entry_id: string;
-            at: string;
-        };
-        CheckinArrival: {
-            client_event_id: string;
-            posting_id: string;
-            date: string;
-            /** @enum {string} */
-            session: "am" | "pm";
-            id_shown: boolean;
-        };
-        CheckinEntered: {
-            posting_id: string;
-            entry_id: string;
-            at: string;
-            receipt: {
-                [key: string]: unknown;
-            };
-        };
-        CheckinNote: {
-            client_event_id: string;
-            posting_id: string;
-            service_date: string;
-            sessions: ("am" | "pm")[];
-            text: string;
-        };
-        CheckinHandoverBody: {
-            client_event_id: string;
-            posting_id: string;
-            in_posting_id: string;
-            items: string[];
-        };
-        CheckinHandover: {
-            id: string;
-            posting_id: string;
-            in_posting_id: string;
-            items: string[];
-            items_sha256: string;
-            step: string;
-            waits_for: string | null;
-            signatures: {
-                [key: string]: unknown;
-            }[];
-        };
-        CheckinHandovers: {
-            items: components["schemas"]["CheckinHandover"][];
-        };
-        CheckinSignature: {
-            client_event_id: string;
-            items_sha256: string;
-        };
-        CheckinIssued: {
-            id: string;
-            clinic_id: string;
-            links: {
-                [key: string]: string;
-            };
-        };
         CheckinPlace: {
             id: string;
             name: string;
@@ -5626,6 +5590,126 @@ export interface components {
             /** @enum {string} */
             decision: "upheld" | "rejected";
             note: string;
+        };
+        CheckinOrderBody: {
+            client_event_id: string;
+            posting_id: string;
+            /** @enum {string} */
+            kind: "epidemic" | "disaster" | "government" | "meeting" | "travel";
+            doc_no: string;
+            issuer: string;
+            /** @enum {string} */
+            issuer_level: "supporter" | "county" | "city" | "province" | "national";
+            /** @enum {string} */
+            from_session?: "am" | "pm";
+            /** @enum {string} */
+            to_session?: "am" | "pm";
+            attachment_sha256?: string[] | null;
+            from: string;
+            to: string;
+        };
+        CheckinOrder: {
+            id: string;
+            posting_id: string;
+            kind: string;
+            doc_no: string;
+            issuer: string;
+            issuer_level: string;
+            from_session: string;
+            to_session: string;
+            attachment_sha256: string[];
+            filed_at: string;
+            state: string;
+            state_label: string;
+            decision: components["schemas"]["CheckinDecisionView"] | null;
+            from: string;
+            to: string;
+        };
+        CheckinOrders: {
+            items: components["schemas"]["CheckinOrder"][];
+        };
+        CheckinRevocation: {
+            reason_code: string;
+        };
+        CheckinFlip: {
+            client_event_id: string;
+            /** @enum {string} */
+            direction: "in" | "out";
+        };
+        CheckinFlipped: {
+            id: string;
+            direction: string;
+            direction_source: string;
+        };
+        CheckinFlagDecision: {
+            decision: string;
+            note?: string | null;
+            replaces?: string | null;
+            shown_at?: string | null;
+            tapped_at?: string | null;
+            flag: string;
+        };
+        CheckinFlagDecided: {
+            event_id: string;
+            flag: string;
+            decision: string;
+            entry_id: string;
+            at: string;
+        };
+        CheckinArrival: {
+            client_event_id: string;
+            posting_id: string;
+            date: string;
+            /** @enum {string} */
+            session: "am" | "pm";
+            id_shown: boolean;
+        };
+        CheckinEntered: {
+            posting_id: string;
+            entry_id: string;
+            at: string;
+            receipt: {
+                [key: string]: unknown;
+            };
+        };
+        CheckinNote: {
+            client_event_id: string;
+            posting_id: string;
+            service_date: string;
+            sessions: ("am" | "pm")[];
+            text: string;
+        };
+        CheckinHandoverBody: {
+            client_event_id: string;
+            posting_id: string;
+            in_posting_id: string;
+            items: string[];
+        };
+        CheckinHandover: {
+            id: string;
+            posting_id: string;
+            in_posting_id: string;
+            items: string[];
+            items_sha256: string;
+            step: string;
+            waits_for: string | null;
+            signatures: {
+                [key: string]: unknown;
+            }[];
+        };
+        CheckinHandovers: {
+            items: components["schemas"]["CheckinHandover"][];
+        };
+        CheckinSignature: {
+            client_event_id: string;
+            items_sha256: string;
+        };
+        CheckinIssued: {
+            id: string;
+            clinic_id: string;
+            links: {
+                [key: string]: string;
+            };
         };
         WorklogHalfDay: {
             device_seq?: number | null;

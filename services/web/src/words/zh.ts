@@ -245,6 +245,7 @@ export const me = {
   mode: '方式',
   clinics: '医疗点',
   outbox: '未发送的记录',
+  handover: '交接',
   inbox: '消息',
   signOut: '退出登录',
   unsentWarning: (count: number) => `还有 ${count} 条未发送。现在退出,要等您本人再次登录才能发送。`,
