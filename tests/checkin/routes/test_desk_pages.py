@@ -79,7 +79,8 @@ def test_a_visit_confirms_the_record_of_the_day_or_becomes_a_note(rt: Runtime, p
         assert "您已确认" in text(county.get(f"{person}/visit?date=2026-11-23"))
         assert "走访情况由医院写说明" in text(county.get(f"{person}/visit?date=2026-11-20"))
     hospital = page(rt)
-    assert send(hospital, f"{person}/visit", form=f"{person}/visit?date=2026-11-20", date="2026-11-20", sessions="am", text="门诊停诊").status_code == 303
+    empty = f"{person}/visit?date=2026-11-20"
+    assert send(hospital, f"{person}/visit", form=empty, date="2026-11-20", sessions="am", text="门诊停诊").status_code == 303
     assert facts_of(rt, "day.noted")[-1].payload["text"] == "门诊停诊"
 
 
