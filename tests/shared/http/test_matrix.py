@@ -24,7 +24,6 @@ from tests.fixtures.postgres import REPO
 from tests.fixtures.runtime import import_all_models, make_runtime
 from tests.shared.http import realm as realms
 from tests.shared.http.crawl import refused_inline
-from tests.shared.http.desk_cases import DESK_ELSEWHERE, declare_outages
 from tests.shared.http.matrix import browser, cells, counted, is_write, send, table, undeclared, verdict, visit
 from tests.shared.http.realm import CALLERS, DOCTORS, MALFORMED, MISSING, NOON, key
 from tests.shared.http.record_cases import CASES, RECORDS_ELSEWHERE, file_records
@@ -83,7 +82,6 @@ def _make_objects(client, realm) -> None:
     realm.made["made:programme/stored"] = version.id
     file_records(client, realm)
     file_requests(client, realm)
-    declare_outages(client, realm)
     with realm.rt.db.transaction() as session:
         session.execute(sa.text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
         for head in operations._heads():
@@ -134,7 +132,7 @@ def test_every_right_works_for_somebody(answers):
     tried = {cell.policy.id for cell, _, _ in answers}
     worked = {cell.policy.id for cell, answer, _ in answers if answer.status_code < 400}
     tested_where_they_live = {"web.asset.read", "roster.import", "roster.clinic.place.approve", "identity.invitation.form"}
-    assert tried - worked - tested_where_they_live - {*RECORDS_ELSEWHERE, *REQUESTS_ELSEWHERE, *DESK_ELSEWHERE} == set()
+    assert tried - worked - tested_where_they_live - {*RECORDS_ELSEWHERE, *REQUESTS_ELSEWHERE} == set()
 
 
 def test_a_denial_stores_nothing(answers):
