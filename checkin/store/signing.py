@@ -17,6 +17,12 @@ def signatures(session: Session, person_id: str, targets: Iterable[str]) -> dict
     return {row.target: row for row in session.scalars(query.with_for_update())}
 
 
+def said(session: Session, person_id: str, targets: Iterable[str]) -> dict[str, str]:
+    """What this person said of these records before, by record: confirmed, declined, withdrawn."""
+    query = sa.select(Countersign.target, Countersign.state).where(Countersign.person_id == person_id, Countersign.target.in_(list(targets)))
+    return {row.target: row.state for row in session.execute(query)}
+
+
 def taps(session: Session, ids: Iterable[str]) -> dict[str, Attendance]:
     """Recorded taps by id; unknown ids are absent."""
     return {row.id: row for row in session.scalars(sa.select(Attendance).where(Attendance.id.in_(list(ids))))}

@@ -90,3 +90,9 @@ def _page(session: Session, where: sa.ColumnElement[bool], limit: int, before: s
     if before is not None:
         query = query.where(SpotCheck.id < before)
     return list(session.scalars(query.order_by(SpotCheck.id.desc()).limit(limit)))
+
+
+def of_day(session: Session, posting_id: str, day: dt.date) -> list[SpotCheck]:
+    """The issued checks of a posting and date."""
+    query = sa.select(SpotCheck).where(SpotCheck.posting_id == posting_id, SpotCheck.service_date == day, SpotCheck.issued_at.is_not(None))
+    return list(session.scalars(query.order_by(SpotCheck.issued_at)))

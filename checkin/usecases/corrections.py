@@ -20,6 +20,7 @@ from shared.directory.scope import role_over
 from shared.events import DayTouched
 from shared.ids import new_id
 from shared.problems import DateOutsidePosting, IdempotencyConflict, InvalidBody, NotFound, NotYourRecord, Problem
+from shared.progress import outages
 from shared.progress import store as progress_store
 from shared.roles import Principal
 from shared.rules.days import window_open
@@ -158,7 +159,7 @@ def _superseded(session: Session, filing: _Filing) -> tuple[Correction | None, l
 
 def declared_outage(session: Session, clinic_id: str, day: dt.date) -> bool:
     """Whether an outage of the clinic was declared for the date (clinic.outage_declared)."""
-    return any(fact.kind == "clinic.outage_declared" for fact in ledger.facts(session, clinic_id, day, day))
+    return any(outages.holds(fact, day) for fact in outages.standing(ledger.facts(session, clinic_id, day, day)))
 
 
 def check_quota(session: Session, posting_id: str, day: dt.date, programme: Programme) -> None:

@@ -10,17 +10,16 @@ from sqlalchemy.orm import Session
 from checkin.domain import independence
 from checkin.domain.independence import Relation
 from checkin.models import Attendance, Countersign
-from checkin.store import rota, signing
+from checkin.store import day_rows, rota, signing
 from checkin.usecases import arrival
 from checkin.usecases.deciding import actor
-from checkin.usecases.spot import reading
 from checkin.usecases.spot.deciding import NotIndependent
 from shared import clock, ledger, outbox
 from shared.attendance.session import label
 from shared.calendar import local_date
 from shared.directory import lookup
 from shared.directory.models import Clinic, Person
-from shared.directory.scope import role_over
+from shared.directory.scope import role_over, supervised
 from shared.events import DayTouched
 from shared.ids import new_id
 from shared.problems import InvalidBody, MonthLocked, NotFound
@@ -128,12 +127,20 @@ def waiting(rt: Runtime, who: Principal, limit: int = independence.MAX_TARGETS) 
     """Up to `limit` records that wait for a signature: first those that lack it to count, then by age. No coordinates."""
     now = clock.now()
     with rt.db.read() as session:
-        ids = reading.supervised(session, who)
+        ids = supervised(session, who)
         first = max(local_date(now - BACK), local_date(now).replace(day=1) - dt.timedelta(days=14))
         rows = signing.waiting(session, ids, who.person_id or "", now - independence.LONG, first)
         rows = [row for row in rows if not progress.month_locked(session, row.posting_id, row.service_date)]
         rows.sort(key=lambda row: (not independence.weak(row.strength, row.flags), row.effective_at, row.id))
         return _shown(session, rows[:limit], now)
+
+
+def of_day(rt: Runtime, who: Principal, posting_id: str, day: dt.date) -> list[dict[str, Any]]:
+    """The records of a posting and date, each with what the caller said of it so far (`said`, None = nothing)."""
+    with rt.db.read() as session:
+        rows = day_rows(session, posting_id, day)
+        said = signing.said(session, who.person_id or "", [row.id for row in rows])
+        return [{**one, "said": said.get(one["id"])} for one in _shown(session, rows, clock.now())]
 
 
 def signed(rt: Runtime, who: Principal) -> list[dict[str, Any]]:

@@ -43,7 +43,7 @@ def own_day(rt: Runtime, who: Principal, text: str) -> dict[str, Any]:
             "leaves": [asked.leave_view(session, row) for row in store.leaves_over(session, ids, day)],
             "orders": [asked.order_view(session, row) for row in store.orders_of(session, ids) if row.first_day <= day <= row.last_day],
             "checks": [reading.one_own(session, row) for row in spots.of_person_on(session, who.person_id or "", day)],
-            "objections": [objections.view(row) for row in signing.objections_of_entries(session, _entries(facts, "objection.filed"))],
+            "objections": [objections.view(session, row) for row in signing.objections_of_entries(session, _entries(facts, "objection.filed"))],
             "notes": [_note(fact) for fact in facts if fact.kind == "day.noted"],
             "substitutions": _substitutions(session, who, own, facts, day),
             "handovers": handover.shown(session, who, [row for row in store.handovers_of(session, ids) if _signed_on(row, day)]),

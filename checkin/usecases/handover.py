@@ -166,15 +166,20 @@ def answer(rt: Runtime, who: Principal, row: Handover, body: dict[str, Any]) -> 
     return {"receipt": receipt_of(rt, body), "handover": found}
 
 
-def listing(rt: Runtime, who: Principal) -> list[dict[str, Any]]:
+def rows(session: Session, who: Principal) -> list[Handover]:
     """Handovers of the person as one of the two physicians, and those of the recipients it speaks for, newest first."""
+    own = sa.select(Posting.id).where(Posting.person_id == (who.person_id if who.has("doctor") else None))
+    ours = sa.select(Posting.id).where(Posting.recipient_id.in_(who.scopes("recipient_admin")))
+    query = sa.select(Handover).where(
+        sa.or_(Handover.posting_id.in_(own), Handover.in_posting_id.in_(own), Handover.posting_id.in_(ours))
+    )
+    return list(session.scalars(query.order_by(Handover.id.desc()).limit(100)))
+
+
+def listing(rt: Runtime, who: Principal) -> list[dict[str, Any]]:
+    """The same as they are shown to scripts."""
     with rt.db.read() as session:
-        own = sa.select(Posting.id).where(Posting.person_id == (who.person_id if who.has("doctor") else None))
-        ours = sa.select(Posting.id).where(Posting.recipient_id.in_(who.scopes("recipient_admin")))
-        query = sa.select(Handover).where(
-            sa.or_(Handover.posting_id.in_(own), Handover.in_posting_id.in_(own), Handover.posting_id.in_(ours))
-        )
-        return shown(session, who, list(session.scalars(query.order_by(Handover.id.desc()).limit(100))))
+        return shown(session, who, rows(session, who))
 
 
 def successors(rt: Runtime, who: Principal) -> list[dict[str, Any]]:

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from checkin.models import Objection, SpotCheck
 from checkin.store import signing
 from checkin.usecases.deciding import actor, done_by, keyed
-from checkin.usecases.spot import reading, seeds
+from checkin.usecases.spot import seeds
 from checkin.usecases.spot.deciding import NotIndependent
 from shared import clock, ledger, outbox
 from shared.calendar import local_date, month_days
 from shared.directory import lookup
 from shared.directory.models import Posting
-from shared.directory.scope import role_over
+from shared.directory.scope import role_over, supervised
 from shared.events import DayTouched
 from shared.ids import new_id
 from shared.problems import Forbidden, IdempotencyConflict, InvalidBody, NotFound, Problem, SelfApproval
@@ -54,12 +54,12 @@ def file(rt: Runtime, who: Principal, said: dict[str, Any]) -> tuple[bool, dict[
             row = signing.objection_of_entry(session, first.entry_id)
             if row is None:
                 raise IdempotencyConflict("client_event_id is known with another body")
-            return False, view(row)
+            return False, view(session, row)
         posting, role = _party(session, who, said["posting_id"])
         if said["reason_code"] == DISPUTES and (role == "doctor" or said["target_kind"] != "entry"):
             raise InvalidBody("reason_code", "presence is disputed by a party, about one record", hint="请选择其他理由")
         days = _target(session, posting, said)
-        return True, view(_file(session, rt, who, role, posting, said, days, (key, digest)))
+        return True, view(session, _file(session, rt, who, role, posting, said, days, (key, digest)))
 
 
 def _party(session: Session, who: Principal, posting_id: str) -> tuple[Posting, str]:
@@ -132,7 +132,7 @@ def decide(rt: Runtime, who: Principal, objection_id: str, said: dict[str, Any])
         row = signing.objection(session, objection_id)
         assert row is not None
         posting = lookup.posting(session, row.posting_id)
-        role = _judge(session, who, row, posting)
+        role = judge(session, who, row, posting)
         if row.state != "open":
             said_by = row.decision or {}
             raise done_by(session, said_by.get("by"), clock.parse_iso(said_by["at"]))
@@ -149,11 +149,11 @@ def decide(rt: Runtime, who: Principal, objection_id: str, said: dict[str, Any])
         row.decision = {"by": who.person_id, "role": role, "at": clock.iso(entry.at), "note": said["note"]}
         outbox.put(session, DayTouched(entry.entry_id, posting.id, first.isoformat(), last.isoformat()))
         session.flush()
-        return view(row)
+        return view(session, row)
 
 
-def _judge(session: Session, who: Principal, row: Objection, posting: Posting) -> str:
-    """The role that decides: nobody who filed, was there, checked or signed."""
+def judge(session: Session, who: Principal, row: Objection, posting: Posting) -> str:
+    """The role that decides: nobody who filed, was there, checked or signed. Raises SelfApproval, NotIndependent, Forbidden."""
     if who.person_id is not None and who.person_id in (row.filed_by, posting.person_id):
         raise SelfApproval("nobody decides his own objection")
     check = session.get(SpotCheck, row.target) if row.target_kind == "check" else None
@@ -179,11 +179,11 @@ def listing(rt: Runtime, who: Principal, after: str | None, limit: int) -> list[
     """Up to limit + 1 objections, newest first: about the caller's own postings and those he supervises."""
     with rt.db.read() as session:
         own = [row.id for row in lookup.postings_of_person(session, who.person_id)] if who.person_id else []
-        return [view(row) for row in signing.objections(session, [*own, *reading.supervised(session, who)], limit + 1, after)]
+        return [view(session, row) for row in signing.objections(session, [*own, *supervised(session, who)], limit + 1, after)]
 
 
-def view(row: Objection) -> dict[str, Any]:
-    """An objection with its state in words and what was decided."""
+def view(session: Session, row: Objection) -> dict[str, Any]:
+    """One objection with its words, without names."""
     return {
         "id": row.id, "posting_id": row.posting_id, "target_kind": row.target_kind, "target": row.target,
         "reason_code": row.reason_code, "reason_words": REASONS[row.reason_code], "text": row.text, "state": row.state,

@@ -11,7 +11,7 @@ from checkin.domain.requests import sessions_of
 from checkin.usecases.deciding import actor, done_by, not_oneself
 from shared import clock, ledger, outbox
 from shared.directory import lookup
-from shared.directory.models import Posting
+from shared.directory.models import Clinic, Posting
 from shared.directory.scope import role_over
 from shared.events import DayTouched
 from shared.problems import DateOutsidePosting, InvalidBody, NotFound
@@ -60,6 +60,14 @@ def note_day(rt: Runtime, who: Principal, body: dict[str, Any]) -> tuple[bool, d
         }
         key = bytes.fromhex(body["client_event_id"]), ledger.body_hash(body)
         return _append(session, rt, who, (posting, role), "day.noted", told, key, day)
+
+
+def clinics_of(rt: Runtime, posting_id: str) -> dict[str, str]:
+    """The clinics of a posting by id, the usual one first."""
+    with rt.db.read() as session:
+        ids = lookup.posting(session, posting_id).clinics
+        names = lookup.names(session, Clinic, ids)
+    return {key: names[key] for key in ids if key in names}
 
 
 def _append(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from checkin import store
 from checkin.domain.requests import too_far
 from checkin.models import OrderedWork
+from checkin.usecases.asked import order_view
 from checkin.usecases.deciding import Ruling, actor, already, check_open, not_oneself, seen_locked
 from shared import clock, files, ledger, outbox
 from shared.directory import lookup
@@ -27,6 +28,7 @@ from shared.service import Runtime
 FILERS = ("recipient_admin", "supporter_admin", "county_officer")
 DECIDERS = ("recipient_admin", "county_officer")
 DECISIONS = ("accepted", "rejected")
+REVOCABLE = ("filed", "accepted")
 LONGEST = 366
 
 
@@ -140,7 +142,7 @@ def revoke_order(rt: Runtime, who: Principal, ordered_id: str, reason_code: str)
         posting = lookup.posting(session, row.posting_id) if row else None
         if row is None or posting is None or role_over(session, who, posting, ("county_officer",)) is None:
             raise NotFound(f"no ordered work {ordered_id[:40]}")
-        if row.state not in ("filed", "accepted"):
+        if row.state not in REVOCABLE:
             raise already(session, row)
         entry = ledger.append(
             session, rt.keys, kind="ordered_work.revoked", stream=ledger.Stream.posting(posting.id),
@@ -171,6 +173,12 @@ def revocable(session: Session, who: Principal, ordered_id: str) -> OrderedWork:
     if row is None or role_over(session, who, lookup.posting(session, row.posting_id), ("county_officer",)) is None:
         raise NotFound(f"no ordered work {ordered_id[:40]}")
     return row
+
+
+def one(rt: Runtime, who: Principal, ordered_id: str) -> dict[str, Any]:
+    """One record as the county sees it. Raises NotFound."""
+    with rt.db.read() as session:
+        return order_view(session, revocable(session, who, ordered_id))
 
 
 def orders_of(rt: Runtime, who: Principal, posting_id: str) -> list[OrderedWork]:

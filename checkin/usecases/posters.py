@@ -68,8 +68,19 @@ def issue_poster(rt: Runtime, who: Principal, clinic_id: str) -> Issued:
             actor=ledger.Actor(who.person_id, "recipient_admin", clinic.organisation_id),
             payload={"clinic_id": clinic_id, "poster_id": poster_id, "token_sha256": token, "printed_at": clock.iso(now)},
         )  # fmt: skip
-    base = f"/api/checkin/clinics/{clinic_id}/posters/{poster_id}"
+    base = base_of(clinic_id, poster_id)
     return Issued(poster_id, clinic_id, {suffix: f"{base}.{suffix}" for suffix in MEDIA})
+
+
+def base_of(clinic_id: str, poster_id: str) -> str:
+    """The address of a poster's files, without suffix."""
+    return f"/api/checkin/clinics/{clinic_id}/posters/{poster_id}"
+
+
+def issued(rt: Runtime, clinic_id: str) -> list[Poster]:
+    """The clinic's posters, the newest first."""
+    with rt.db.read() as session:
+        return list(session.scalars(sa.select(Poster).where(Poster.clinic_id == clinic_id).order_by(Poster.issued_at.desc())))
 
 
 def read_poster(rt: Runtime, who: Principal, clinic_id: str, poster_id: str, suffix: str) -> bytes:

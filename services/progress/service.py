@@ -6,5 +6,5 @@ from services.progress import actors, commands, routes
 from shared.service import Service
 
 SERVICE = Service(
-    "progress", blueprints=(routes.blp,), jobs=actors.JOBS, schedules=actors.SCHEDULES, commands=commands.app
+    "progress", blueprints=(routes.blp, routes.pages), jobs=actors.JOBS, schedules=actors.SCHEDULES, commands=commands.app
 )

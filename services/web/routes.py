@@ -30,9 +30,14 @@ SCREENS = {
 
 DESKS = (
     ("/sup/todo", "待办", ("recipient_admin", "supporter_admin", "county_officer")),
+    ("/sup/people", "人员", ("recipient_admin", "supporter_admin", "county_officer")),
     ("/sup/records", "记录与材料", ("recipient_admin", "supporter_admin", "county_officer", "city_officer")),
     ("/sup/spot", "抽查", ("recipient_admin", "supporter_admin", "county_officer")),
     ("/sup/countersign", "在岗确认", ("recipient_admin", "supporter_admin", "county_officer", "city_officer")),
+    ("/sup/flags", "疑点", ("recipient_admin", "supporter_admin", "county_officer")),
+    ("/sup/objections", "异议", ("recipient_admin", "supporter_admin", "county_officer", "city_officer")),
+    ("/sup/clinics", "医疗点", ("recipient_admin", "county_officer")),
+    ("/handover", "交接", ("recipient_admin",)),
     ("/sup/questions", "待了解的情况", ("supporter_admin", "county_officer")),
 )
 """The other pages of the desk and whose they are: nobody is shown a link that is refused to him."""

@@ -36,6 +36,16 @@ AMBER = {
     "diary_similar": "日志与近 60 天的另一篇内容接近",
     "photo_reused": "照片以前用过",
 }
+ABOUT = {
+    **RED, **AMBER,
+    "two_clinics": "两处同时达到时长", "split_session": "一个半天分在两处", "device_shared": "一部手机多人使用",
+    "travel": "两次签到相距过远", "two_places": "两处在岗时间重叠", "code_foreign": "扫了不在派驻范围的码",
+    "code_revoked": "扫了已作废的码", "code_unverified": "离线码未能核验", "loc_outside": "定位在门诊范围外",
+    "clock_skew": "手机时钟不准", "claim_range": "手机时间超出范围", "late_sync": "离线超过24小时才上传",
+    "unregistered": "未备案",
+    "spot_missed": "抽查判定为未找到",
+}  # fmt: skip
+"""The same flags, and those no tap has, as an office or a report says them of somebody else."""
 REASONS = {
     "A-CODE-GEO": "本人手机、现场当时的码、定位在医院范围内",
     "A-CODE-SIGN": "本人手机、现场当时的码、同事 24 小时内确认",

@@ -177,6 +177,12 @@ def postings_between(session: Session, first: dt.date, last: dt.date) -> list[Po
     return list(session.scalars(sa.select(Posting).where(_within(first, last)).order_by(Posting.code)))
 
 
+def postings_from(session: Session, recipient_ids: Iterable[str], first: dt.date) -> list[Posting]:
+    """The recipients' postings that hold this date or a later one, by start and code."""
+    query = sa.select(Posting).where(Posting.recipient_id.in_(list(recipient_ids)), sa.or_(Posting.end.is_(None), Posting.end >= first))
+    return list(session.scalars(query.order_by(Posting.start, Posting.code)))
+
+
 def team(session: Session, pair_id: str, mode: str) -> list[Posting]:
     """The postings of a team: one pair with one mode, in order of start; the team begins with the first."""
     query = sa.select(Posting).where(Posting.pair_id == pair_id, Posting.mode == mode)
@@ -224,7 +230,8 @@ def _terms(
         recipient_id=row.recipient_id, clinics=tuple(row.clinics), mode=row.mode, seat_id=row.seat_id,
         specialty=SPECIALTIES.get(who.specialty or "", who.specialty), title_rank=who.title_rank,
         recipient_level=hospitals[row.recipient_id].recipient_level, supporter_name=hospitals[row.supporter_id].name,
-        team_id=f"{row.pair_id}/{row.mode}", start=row.start, end=row.end, end_reason=row.end_reason, roster=roster,
+        team_id=f"{row.pair_id}/{row.mode}", start=row.start, end=row.end, end_reason=row.end_reason,
+        end_approved=row.end_approved, roster=roster,
         clinic_names={clinic_id: sites[clinic_id] for clinic_id in row.clinics if clinic_id in sites},
     )  # fmt: skip
 

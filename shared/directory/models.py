@@ -135,6 +135,8 @@ class Posting(Base):
     end: Mapped[dt.date | None]
     end_reason: Mapped[str | None] = mapped_column(sa.String(16))
     """Why it was closed (completed, rotation, illness, ordered, other); None while it was not."""
+    end_approved: Mapped[bool] = mapped_column(default=False)
+    """Whether the illness or order that ended it was approved: then it is no early rotation."""
     registration_no: Mapped[str | None] = mapped_column(sa.String(64))
     doc_no: Mapped[str | None] = mapped_column(sa.String(64))
 

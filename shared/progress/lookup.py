@@ -92,3 +92,11 @@ def contact(session: Session, person_id: str) -> Contact | None:
     return session.scalars(
         sa.select(Contact).where(Contact.person_id == person_id).order_by(Contact.at.desc()).limit(1)
     ).first()
+
+
+def contacts(session: Session, person_ids: Iterable[str]) -> dict[str, list[Contact]]:
+    """The newest contact of every phone of these persons."""
+    found: dict[str, list[Contact]] = {}
+    for row in session.scalars(sa.select(Contact).where(Contact.person_id.in_(list(person_ids)))):
+        found.setdefault(row.person_id, []).append(row)
+    return found

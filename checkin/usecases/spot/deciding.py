@@ -19,7 +19,7 @@ from shared.attendance.session import HALVES
 from shared.calendar import local_date
 from shared.directory import lookup
 from shared.directory.models import Posting
-from shared.directory.scope import role_over
+from shared.directory.scope import role_over, supervised
 from shared.problems import InvalidBody, NotFound, Problem, SelfApproval
 from shared.roles import ROLES, Principal
 from shared.service import Runtime
@@ -85,7 +85,7 @@ def own_check(rt: Runtime, who: Principal, posting_id: str | None) -> dict[str, 
     """
     now = clock.now()
     with rt.db.transaction() as session:
-        ids = reading.supervised(session, who)
+        ids = supervised(session, who)
         if posting_id is not None and posting_id not in ids:
             raise NotFound(f"no posting {posting_id[:40]} in scope")
         outbox.alone(session, [issue.turn(one) for one in ([posting_id] if posting_id else ids)])

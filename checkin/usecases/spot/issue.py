@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -19,6 +20,7 @@ from shared.directory import lookup
 from shared.directory.models import Posting
 from shared.events import SpotIssued
 from shared.ids import new_id
+from shared.progress import outages
 from shared.progress.known import facts_of
 from shared.progress.reading import Facts, orders_of, slips_of
 from shared.rules.days import Pattern
@@ -125,16 +127,16 @@ def cover(session: Session, calendar: Calendar, posting: Posting, row: SpotCheck
         return "leave"
     if any(order.covers((day, half)) and order.decision != "rejected" for order in orders_of(known)):
         return "ordered_work"
-    return "outage" if row.clinic_id and _outage(_facts(session, row.clinic_id, day), clock.now()) else None
+    return "outage" if row.clinic_id and _outage(ledger.facts(session, row.clinic_id, day, day), clock.now()) else None
 
 
 def _facts(session: Session, subject: str, day: dt.date) -> Facts:
     return facts_of(ledger.facts(session, subject, day, day))
 
 
-def _outage(known: Facts, now: dt.datetime) -> bool:
+def _outage(known: Iterable[ledger.Fact], now: dt.datetime) -> bool:
     """Whether a network outage lies over this instant; one without an end, or said by dates alone, lasts its whole days."""
-    for fact in known.of_kind("clinic.outage_declared"):
+    for fact in outages.standing(known):
         said = fact.payload
         if said.get("kind") not in ("network", "power", "system"):
             continue

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from checkin import store
@@ -19,7 +18,8 @@ from shared.attendance import spot
 from shared.attendance.spot import Told, Window
 from shared.calendar import Calendar, local_date
 from shared.directory import lookup
-from shared.directory.models import Clinic, Person, Posting
+from shared.directory.models import Clinic, Person
+from shared.directory.scope import supervised
 from shared.roles import Principal
 from shared.service import Runtime
 
@@ -43,19 +43,6 @@ def listing(rt: Runtime, who: Principal, after: str | None, limit: int, *, own: 
             return [one_own(session, row) for row in spots.page_of_person(session, who.person_id or "", limit + 1, after)]
         rows = spots.page_of_postings(session, supervised(session, who), limit + 1, after)
         return shown(session, rows)
-
-
-def supervised(session: Session, who: Principal) -> list[str]:
-    """Ids of the postings the principal supervises: of his hospital, his supporter's, or his area."""
-    where = sa.or_(
-        Posting.recipient_id.in_(who.scopes("recipient_admin", "witness")),
-        Posting.supporter_id.in_(who.scopes(*lookup.SUPPORTER_ROLES)),
-    )
-    areas = [grant for grant in who.grants if grant.role in lookup.AUTHORITY_ROLES]
-    if areas:
-        only = Principal(who.account_id, who.person_id, tuple(areas))
-        where = sa.or_(where, Posting.recipient_id.in_(lookup.recipients_visible(session, only)))
-    return list(session.scalars(sa.select(Posting.id).where(where)))
 
 
 def one(rt: Runtime, who: Principal, check_id: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.reports.domain.diaries import is_missing
 from services.reports.domain.source import HALF_WORDS, HALVES, MonthSource, PostingLine
-from shared.attendance.words import AMBER, RED
+from shared.attendance.words import ABOUT
 from shared.calendar import local
 from shared.progress.fold import DayFact, HalfFact
 
@@ -17,15 +17,6 @@ REASONS = {
     "correction_late": "补签提交过晚", "correction_limit": "补签超过每月次数", "correction_refused": "补签未获批准",
     "spot_missed": "抽查判定为未找到",
     "weak_evidence": "签到证据不足,没有他人确认",
-}  # fmt: skip
-FLAGS = {
-    **RED, **AMBER,
-    "two_clinics": "两处同时达到时长", "split_session": "一个半天分在两处", "device_shared": "一部手机多人使用",
-    "travel": "两次签到相距过远", "two_places": "两处在岗时间重叠", "code_foreign": "扫了不在派驻范围的码",
-    "code_revoked": "扫了已作废的码", "code_unverified": "离线码未能核验", "loc_outside": "定位在门诊范围外",
-    "clock_skew": "手机时钟不准", "claim_range": "手机时间超出范围", "late_sync": "离线超过24小时才上传",
-    "unregistered": "未备案",
-    "spot_missed": "抽查判定为未找到",
 }  # fmt: skip
 
 
@@ -61,7 +52,7 @@ def _of_half(source: MonthSource, fact: DayFact, half: str) -> list[dict[str, An
 
 
 def _flag(half: str, flag: str) -> dict[str, Any]:
-    return _anomaly(half, "提示", FLAGS.get(flag, flag), False)
+    return _anomaly(half, "提示", ABOUT.get(flag, flag), False)
 
 
 def _anomaly(half: str, kind: str, text: str, is_open: bool) -> dict[str, Any]:

@@ -1,8 +1,8 @@
-"""Doors of the roster: /api/roster/…, and the desk pages /sup/programmes and /sup/calendar."""
+"""Doors of the roster: /api/roster/…, and the desk pages /sup/programmes, /sup/calendar, /sup/clinics and two forms of a posting."""
 
-from services.roster.routes import calendar, closing, directory, programmes, sites
+from services.roster.routes import calendar, clinics, closing, directory, people, programmes, sites
 from services.roster.routes.pages import blueprint
 
 BLUEPRINTS = (directory.blp, programmes.blp, calendar.blp, blueprint)
 
-__all__ = ["BLUEPRINTS", "closing", "sites"]  # both add their doors to the blueprint of directory
+__all__ = ["BLUEPRINTS", "clinics", "closing", "people", "sites"]  # they add their doors to the blueprints of directory and pages

@@ -38,6 +38,14 @@ def declare_outage(said: dict[str, Any], clinic_id: str) -> dict[str, Any]:
     return sites.declare_outage(runtime(), principal(), clinic_id, said)
 
 
+@blp.route("/clinics/<clinic_id>/outages/<outage_id>/end", methods=["POST"])
+@policy("roster.clinic.outage.end", allow={"recipient_admin": OWN_ORG}, object=sites.outage_of, audit="write")
+@blp.response(200, schemas.Declared)
+def end_outage(clinic_id: str, outage_id: str) -> dict[str, Any]:
+    """Tell that an outage is over before the time that was declared."""
+    return sites.end_outage(runtime(), principal(), clinic_id, outage_id)
+
+
 @blp.route("/clinics/<clinic_id>/rota", methods=["PUT"])
 @policy("roster.clinic.rota", allow={"recipient_admin": OWN_ORG}, object=sites.clinic_of, audit="write")
 @blp.arguments(schemas.Rota)

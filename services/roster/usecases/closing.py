@@ -13,7 +13,11 @@ from shared.directory.models import Posting
 from shared.directory.scope import offices_over, role_over
 from shared.events import DayTouched
 from shared.problems import DateOutsidePosting, InvalidBody, NotFound, Problem
+from shared.progress.asked import BY_RECIPIENT
+from shared.progress.known import facts_of
+from shared.progress.reading import orders_of, slips_of
 from shared.roles import Principal
+from shared.rules.days import VALID, Order, Pattern, Slip, order_verdict, slip_verdict
 from shared.service import Runtime
 
 OFFICES = ("recipient_admin", "supporter_admin")
@@ -62,6 +66,7 @@ def _present(session: Session, person_id: str, posting: Posting, days: list[dt.d
 def close_posting(rt: Runtime, who: Principal, body: dict[str, Any], posting_id: str) -> tuple[bool, dict[str, Any]]:
     """Close a posting: {client_event_id, reason, last_day, handover_id?}; it ends with `last_day`.
 
+    An illness or an order that was approved is no early rotation; closing again after the approval came says so then.
     Raises NotFound, PostingEnded, InvalidBody, DateOutsidePosting, IdempotencyConflict.
     """
     key = _key(body)
@@ -77,11 +82,29 @@ def close_posting(rt: Runtime, who: Principal, body: dict[str, Any], posting_id:
             raise PostingEnded(f"it ends on {posting.end}")
         if body.get("handover_id"):
             _check_handover(session, posting, body["handover_id"])
+        approval = approval_of(session, posting, body["reason"], last)
         before, posting.end, posting.end_reason = posting.end, last, body["reason"]
+        posting.end_approved = approval is not None
         told = {"reason": body["reason"], "last_date": last.isoformat(), "handover_id": body.get("handover_id"),
-                "was": before.isoformat() if before else None}  # fmt: skip
+                "was": before.isoformat() if before else None, "approval": approval}  # fmt: skip
         span = (min(last, clock.today()), min(before or clock.today(), clock.today()))
         return _append(session, rt, who, (posting, role), "posting.closed", told, key, (span[0], max(span)))
+
+
+def approval_of(session: Session, posting: Posting, reason: str, last: dt.date) -> dict[str, str] | None:
+    """What approves the end (continuity.md §2.4): sick leave, or ordered work that is no meeting, valid by the rules and
+    still running on the last day or beginning by the next workday. {kind, id}; None for other reasons, and without one."""
+    calendar, terms = lookup.calendar(session), lookup.posting_terms(session, posting.id)
+    programme = lookup.programme(session, posting.programme_id, last)
+    facts = facts_of(ledger.facts(session, posting.id, posting.start, max(last, posting.end or last)))
+    pattern, after = Pattern.of(programme, terms), calendar.add_workdays(last, 1)
+    spans: list[tuple[str, Slip | Order, str]] = []
+    if reason == "illness":
+        spans = [("leave", one, slip_verdict(one, programme, calendar, pattern)[0]) for one in slips_of(facts) if one.type == "sick"]
+    elif reason == "ordered":
+        spans = [("ordered_work", one, order_verdict(one, programme)[0]) for one in orders_of(facts) if one.kind not in BY_RECIPIENT]
+    fits = [(kind, one) for kind, one, verdict in spans if verdict == VALID and one.first[0] <= after and one.last[0] >= last]
+    return {"kind": fits[0][0], "id": fits[0][1].id} if fits else None
 
 
 def _check_handover(session: Session, posting: Posting, handover_id: str) -> None:

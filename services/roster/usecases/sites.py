@@ -17,7 +17,8 @@ from shared import clock, ledger
 from shared.attendance import geo
 from shared.directory import lookup
 from shared.directory.models import Clinic, Person
-from shared.problems import InvalidBody, NotFound, Problem
+from shared.problems import InvalidBody, NotFound, Problem, SelfApproval
+from shared.progress import outages
 from shared.roles import Principal
 from shared.service import Runtime
 
@@ -39,6 +40,14 @@ def clinic_of(session: Session, who: Principal, clinic_id: str) -> Clinic:
     return row
 
 
+def outage_of(session: Session, who: Principal, clinic_id: str, outage_id: str) -> Clinic:
+    """The clinic of the own office, of an outage it declared. Raises NotFound."""
+    row = clinic_of(session, who, clinic_id)
+    if all(fact.entry_id != outage_id for fact in ledger.facts_of_kinds(session, row.id, [outages.KIND])):
+        raise NotFound(f"no outage {outage_id[:40]}")
+    return row
+
+
 def clinic_of_county(session: Session, who: Principal, clinic_id: str) -> Clinic:
     """The clinic below the county officer's authority. Raises NotFound."""
     row = session.get(Clinic, clinic_id)
@@ -54,7 +63,7 @@ def propose(rt: Runtime, who: Principal, clinic_id: str, said: dict[str, Any]) -
     Raises InvalidBody for null island, NotFound outside the own hospital.
     """
     if not geo.is_valid(said["lat_e6"], said["lon_e6"]):
-        raise InvalidBody("lat_e6", "not a place")
+        raise InvalidBody("lat_e6", "not a place", hint="经纬度不对,请检查")
     with rt.db.transaction() as session:
         row = clinic_of(session, who, clinic_id)
         lat, lon = geo.converted(geo.Point.of_e6(said["lat_e6"], said["lon_e6"]), said["crs"]).to_e6()
@@ -66,13 +75,18 @@ def propose(rt: Runtime, who: Principal, clinic_id: str, said: dict[str, Any]) -
 
 
 def approve(rt: Runtime, who: Principal, clinic_id: str, proposal: str) -> dict[str, Any]:
-    """Put the newest proposed place in force; taps recorded before stay as they were judged. Raises NothingProposed."""
+    """Put the newest proposed place in force; taps recorded before stay as they were judged.
+
+    Raises NothingProposed, SelfApproval.
+    """
     with rt.db.transaction() as session:
         row = clinic_of_county(session, who, clinic_id)
         ledger.lock(session, rt.keys, [ledger.Stream.clinic(clinic_id)])
-        newest = _newest(session, clinic_id)
+        newest = newest_place(session, clinic_id)
         if newest is None or newest.entry_id != proposal or newest.payload["step"] != "proposed":
             raise NothingProposed("no such proposal is the newest")
+        if who.person_id is not None and newest.payload["actor"]["person"] == who.person_id:
+            raise SelfApproval("who named the place does not approve it")
         names = ("lat_e6", "lon_e6", "crs", "how", "radius_m", "wgs84_lat_e6", "wgs84_lon_e6")
         place = {name: newest.payload[name] for name in names}
         county = lookup.organisation(session, row.organisation_id).county_id
@@ -88,15 +102,33 @@ def declare_outage(rt: Runtime, who: Principal, clinic_id: str, said: dict[str, 
     most 3 days ago. Raises InvalidBody, NotFound."""
     first, last = said["from_at"], said["to_at"]
     if not first < last <= first + LONGEST_OUTAGE or first < clock.now() - BACK:
-        raise InvalidBody("from_at", "an outage of at most 14 days that began in the last 3 days")
+        raise InvalidBody("from_at", "an outage of at most 14 days that began in the last 3 days", hint="起始在最近 3 天内,最长 14 天,结束晚于开始")
     days = clock.local_date(first), clock.local_date(last)
     with rt.db.transaction() as session:
         row = clinic_of(session, who, clinic_id)
-        entry = _told(rt, session, row, "clinic.outage_declared", ledger.Actor(who.person_id, "recipient_admin", row.organisation_id), {
+        entry = _told(rt, session, row, outages.KIND, ledger.Actor(who.person_id, "recipient_admin", row.organisation_id), {
             "kind": said["kind"], "from": days[0].isoformat(), "to": days[1].isoformat(), "from_at": clock.iso(first),
             "to_at": clock.iso(last),
         })  # fmt: skip
     return {"id": entry.entry_id, "kind": said["kind"], "from_at": clock.iso(first), "to_at": clock.iso(last)}
+
+
+def end_outage(rt: Runtime, who: Principal, clinic_id: str, outage_id: str) -> dict[str, Any]:
+    """Tell that an outage is over now, before the time that was declared. Raises NotFound for one that does not last."""
+    now = clock.now()
+    with rt.db.transaction() as session:
+        row = clinic_of(session, who, clinic_id)
+        ledger.lock(session, rt.keys, [ledger.Stream.clinic(clinic_id)])
+        lasting = [fact for fact in outages.standing(ledger.facts_of_kinds(session, clinic_id, [outages.KIND])) if fact.entry_id == outage_id]
+        told = lasting[0].payload if lasting else {}
+        if not told or not clock.parse_iso(told["from_at"]) < now < clock.parse_iso(told["to_at"]):
+            raise NotFound(f"no lasting outage {outage_id[:40]}")
+        declared = dt.date.fromisoformat(told["from"]), dt.date.fromisoformat(told["to"])
+        said = {"kind": told["kind"], "from": told["from"], "to": clock.today().isoformat(), "from_at": told["from_at"],
+                "to_at": clock.iso(now), "supersedes": outage_id}  # fmt: skip
+        actor = ledger.Actor(who.person_id, "recipient_admin", row.organisation_id)
+        entry = _told(rt, session, row, outages.KIND, actor, said, declared)
+    return {"id": entry.entry_id, "kind": said["kind"], "from_at": said["from_at"], "to_at": said["to_at"]}
 
 
 def set_rota(rt: Runtime, who: Principal, clinic_id: str, said: dict[str, Any]) -> dict[str, Any]:
@@ -116,14 +148,15 @@ def set_rota(rt: Runtime, who: Principal, clinic_id: str, said: dict[str, Any]) 
     return {"id": entry.entry_id, "witnesses": names, "valid_from": today}
 
 
-def _newest(session: Session, clinic_id: str) -> ledger.Fact | None:
+def newest_place(session: Session, clinic_id: str) -> ledger.Fact | None:
     """The newest word about the clinic's place."""
     found = ledger.facts(session, clinic_id, dt.date(2000, 1, 1), clock.today())
     return next((fact for fact in reversed(found) if fact.kind == "clinic.location_set"), None)
 
 
 def _told(
-    rt: Runtime, session: Session, row: Clinic, kind: str, actor: ledger.Actor, payload: dict[str, Any]
+    rt: Runtime, session: Session, row: Clinic, kind: str, actor: ledger.Actor, payload: dict[str, Any],
+    days: tuple[dt.date, dt.date] | None = None,
 ) -> ledger.Appended:  # fmt: skip
     stream = ledger.Stream.clinic(row.id)
-    return ledger.append(session, rt.keys, kind=kind, stream=stream, actor=actor, payload={"clinic_id": row.id, **payload})
+    return ledger.append(session, rt.keys, kind=kind, stream=stream, actor=actor, payload={"clinic_id": row.id, **payload}, days=days)

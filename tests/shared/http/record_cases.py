@@ -9,7 +9,7 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from shared.http.policy import Scope
-from tests.shared.http import request_cases, spot_cases, world
+from tests.shared.http import desk_cases, request_cases, spot_cases, world
 from tests.shared.http.realm import CALLERS, MALFORMED, MISSING, Caller, Realm, Target, key, posting, recipient
 from tests.shared.http.world import Case, event_id, json_of, nothing, own_photo, page, photo_hash
 
@@ -61,13 +61,13 @@ SPAN = {"from": "2026-09-01", "to": "2026-10-31"}
 
 RECORDS_ELSEWHERE = {
     "records.credit.file", "records.credit.decision", "records.inspection.file", "records.inspection.results",
-    "records.attachment.read", "records.page.file", "records.page.decide", "records.unknown.file",
+    "records.attachment.read", "records.page.file", "records.page.decide", "records.unknown.file", *desk_cases.DESK_ELSEWHERE,
 }  # fmt: skip
 """Rights that need an upload, a draw or a form of its own page, or that nobody has: tests/services/records."""
 EXPORT = "机构编码,月份,门急诊人次\nrecipient-1,2026-10,9\n"
 FORM = {"about": "", "client_event_id": "0" * 32}
 CASES: dict[str, Case] = {
-    **world.CASES, **request_cases.CASES, **spot_cases.CASES,
+    **world.CASES, **request_cases.CASES, **spot_cases.CASES, **desk_cases.CASES,
     "records.agreement.file": record_about(*PAIRS, about="pair", agreement_no="XY-1", signed="2026-08-20", **SPAN),
     "records.document.file": record_about(*DOCTORS_OF, about="posting", doc="other", to=["county"], **DAY),
     "records.stay.file": record_about(*PAIRS, about="pair", person="郑晚舟", department="内科", **SPAN),
@@ -117,7 +117,8 @@ CASES: dict[str, Case] = {
 
 
 def file_records(client: FlaskClient, realm: Realm) -> None:
-    """A document and a finding about a physician of each county, by the supporter's office."""
+    """A document and a finding about a physician of each county, by the supporter's office, and outages of clinics."""
+    desk_cases.declare_outages(client, realm)
     for label, at in (("supp-1", "recipient-1"), ("supp-2", "recipient-3")):
         doctor = "doctor-1" if at == "recipient-1" else "doctor-5"
         wanted = (("document", "documents", doctor, CASES["records.document.file"]),

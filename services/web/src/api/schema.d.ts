@@ -861,6 +861,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/roster/clinics/{clinic_id}/outages/{outage_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clinic_id: string;
+                outage_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell that an outage is over before the time that was declared. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    clinic_id: string;
+                    outage_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RosterDeclared"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/roster/clinics/{clinic_id}/rota": {
         parameters: {
             query?: never;
@@ -1816,642 +1859,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/checkin/ordered": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Ordered work of a posting. */
-        get: {
-            parameters: {
-                query: {
-                    posting: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CheckinOrders"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        put?: never;
-        /** File ordered work of a posting. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["CheckinOrderBody"];
-                };
-            };
-            responses: {
-                /** @description The same again: the first entry */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CheckinOrder"];
-                    };
-                };
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CheckinOrder"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/checkin/ordered/{ordered_id}/decision": {
+    "/api/checkin/requests/{request_id}/attachments/{sha256}": {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                ordered_id: string;
+                request_id: string;
+                sha256: string;
             };
             cookie?: never;
         };
-        get?: never;
-        put?: never;
-        /** Accept or reject ordered work. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    ordered_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["CheckinDecision"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CheckinOrder"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/checkin/ordered/{ordered_id}/revocation": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                ordered_id: string;
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Take ordered work back. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    ordered_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["CheckinRevocation"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CheckinOrder"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/checkin/events/{event_id}/direction": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                event_id: string;
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Turn an own tap the other way within ten minutes. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    event_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["CheckinFlip"];
-                };
-            };
-            responses: {
-                /** @description The same again: the first entry */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CheckinFlipped"];
-                    };
-                };
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CheckinFlipped"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/checkin/flags/{event_id}/decision": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                event_id: string;
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Uphold or dismiss a flag of a tap; a red one is the county's. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    event_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["CheckinFlagDecision"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CheckinFlagDecided"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/checkin/arrivals": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Confirm that the physician arrived in person. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["CheckinArrival"];
-                };
-            };
-            responses: {
-                /** @description The same again: the first entry */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CheckinEntered"];
-                    };
-                };
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CheckinEntered"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/checkin/notes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Write a note on half-days of a posting; it changes no figure. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["CheckinNote"];
-                };
-            };
-            responses: {
-                /** @description The same again: the first entry */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CheckinEntered"];
-                    };
-                };
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CheckinEntered"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/checkin/days/{date}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                date: string;
-            };
-            cookie?: never;
-        };
-        /** An own date: what was asked, decided, checked, noted and handed over. */
+        /** An attachment of a correction, leave or ordered work, as it is stored; never cached, and each reading is audited. */
         get: {
             parameters: {
                 query?: never;
                 header?: never;
                 path: {
-                    date: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CheckinOwnDay"];
-                    };
-                };
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/checkin/handovers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Handovers of the reader: as one of the two physicians, or of the own hospital. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CheckinHandovers"];
-                    };
-                };
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        put?: never;
-        /** The outgoing physician hands the seat over and signs first. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["CheckinHandoverItem"];
-                };
-            };
-            responses: {
-                /** @description The same again: the first entry */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CheckinHandoverAnswer"];
-                    };
-                };
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CheckinHandoverAnswer"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/checkin/handovers/successors": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Postings that may take an own one over. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CheckinSuccessors"];
-                    };
-                };
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/checkin/handovers/{handover_id}/signature": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                handover_id: string;
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Sign next: the incoming physician, then the recipient. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    handover_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["CheckinSignatureItem"];
-                };
-            };
-            responses: {
-                /** @description The same again: the first entry */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CheckinHandoverAnswer"];
-                    };
-                };
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CheckinHandoverAnswer"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/checkin/clinics/{clinic_id}/posters": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                clinic_id: string;
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Print the clinic's A4 poster; the issue is a fact of the clinic. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    clinic_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CheckinIssued"];
-                    };
-                };
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/checkin/clinics/{clinic_id}/posters/{poster_id}.{suffix}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                clinic_id: string;
-                poster_id: string;
-                suffix: string;
-            };
-            cookie?: never;
-        };
-        /** An issued poster as pdf or png. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    clinic_id: string;
-                    poster_id: string;
-                    suffix: string;
+                    request_id: string;
+                    sha256: string;
                 };
                 cookie?: never;
             };
@@ -2848,17 +2273,17 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["CheckinObjectionItem"];
+                    "application/json": components["schemas"]["CheckinNewObjection"];
                 };
             };
             responses: {
-                /** @description The same item again: the first receipt */
+                /** @description The same again: the first objection */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["CheckinObjectionAnswer"];
+                        "application/json": components["schemas"]["CheckinObjectionView"];
                     };
                 };
                 /** @description Created */
@@ -2867,7 +2292,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["CheckinObjectionAnswer"];
+                        "application/json": components["schemas"]["CheckinObjectionView"];
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -2920,6 +2345,587 @@ export interface paths {
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/ordered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ordered work of a posting. */
+        get: {
+            parameters: {
+                query: {
+                    posting: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinOrders"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** File ordered work of a posting. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckinOrderBody"];
+                };
+            };
+            responses: {
+                /** @description The same again: the first entry */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinOrder"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinOrder"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/ordered/{ordered_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ordered_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept or reject ordered work. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    ordered_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckinDecision"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinOrder"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/ordered/{ordered_id}/revocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ordered_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take ordered work back. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    ordered_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckinRevocation"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinOrder"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/events/{event_id}/direction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turn an own tap the other way within ten minutes. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    event_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckinFlip"];
+                };
+            };
+            responses: {
+                /** @description The same again: the first entry */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinFlipped"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinFlipped"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/flags/{event_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Uphold or dismiss a flag of a tap; a red one is the county's. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    event_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckinFlagDecision"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinFlagDecided"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/arrivals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm that the physician arrived in person. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckinArrival"];
+                };
+            };
+            responses: {
+                /** @description The same again: the first entry */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinEntered"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinEntered"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write a note on half-days of a posting; it changes no figure. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckinNote"];
+                };
+            };
+            responses: {
+                /** @description The same again: the first entry */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinEntered"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinEntered"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Handovers of the reader: as one of the two physicians, or of the own hospital. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinHandovers"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** The outgoing physician hands the seat over and signs first. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckinHandoverBody"];
+                };
+            };
+            responses: {
+                /** @description The same again: the first entry */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinHandover"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinHandover"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/handovers/{handover_id}/signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handover_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign next: the incoming physician, then the recipient. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    handover_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckinSignature"];
+                };
+            };
+            responses: {
+                /** @description The same again: the first entry */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinHandover"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinHandover"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/clinics/{clinic_id}/posters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clinic_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Print the clinic's A4 poster; the issue is a fact of the clinic. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    clinic_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinIssued"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/clinics/{clinic_id}/posters/{poster_id}.{suffix}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clinic_id: string;
+                poster_id: string;
+                suffix: string;
+            };
+            cookie?: never;
+        };
+        /** An issued poster as pdf or png. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    clinic_id: string;
+                    poster_id: string;
+                    suffix: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5140,12 +5146,6 @@ export interface components {
             id: string;
             name: string;
         };
-        CheckinMark: {
-            flag: string;
-            text: string;
-            red: boolean;
-            state: string;
-        };
         CheckinAttendance: {
             id: string;
             direction: string;
@@ -5166,8 +5166,6 @@ export interface components {
             missing_text: string[];
             location_line: string;
             seq: number;
-            device_time?: string | null;
-            marks?: components["schemas"]["CheckinMark"][];
         };
         CheckinWeek: {
             period: string;
@@ -5296,7 +5294,6 @@ export interface components {
             limit: number;
             left: number;
             open: boolean;
-            workdays: number;
             outage: boolean;
         };
         CheckinDecision: {
@@ -5421,94 +5418,6 @@ export interface components {
         CheckinManyResults: {
             results: components["schemas"]["CheckinManyResult"][];
         };
-        CheckinOrderBody: {
-            client_event_id: string;
-            posting_id: string;
-            /** @enum {string} */
-            kind: "epidemic" | "disaster" | "government" | "meeting" | "travel";
-            doc_no: string;
-            issuer: string;
-            /** @enum {string} */
-            issuer_level: "supporter" | "county" | "city" | "province" | "national";
-            /** @enum {string} */
-            from_session?: "am" | "pm";
-            /** @enum {string} */
-            to_session?: "am" | "pm";
-            attachment_sha256?: string[] | null;
-            from: string;
-            to: string;
-        };
-        CheckinOrder: {
-            id: string;
-            posting_id: string;
-            kind: string;
-            doc_no: string;
-            issuer: string;
-            issuer_level: string;
-            from_session: string;
-            to_session: string;
-            attachment_sha256: string[];
-            filed_at: string;
-            state: string;
-            state_label: string;
-            decision: components["schemas"]["CheckinDecisionView"] | null;
-            from: string;
-            to: string;
-        };
-        CheckinOrders: {
-            items: components["schemas"]["CheckinOrder"][];
-        };
-        CheckinRevocation: {
-            reason_code: string;
-        };
-        CheckinFlip: {
-            client_event_id: string;
-            /** @enum {string} */
-            direction: "in" | "out";
-        };
-        CheckinFlipped: {
-            id: string;
-            direction: string;
-            direction_source: string;
-        };
-        CheckinFlagDecision: {
-            decision: string;
-            note?: string | null;
-            replaces?: string | null;
-            shown_at?: string | null;
-            tapped_at?: string | null;
-            flag: string;
-        };
-        CheckinFlagDecided: {
-            event_id: string;
-            flag: string;
-            decision: string;
-            entry_id: string;
-            at: string;
-        };
-        CheckinArrival: {
-            client_event_id: string;
-            posting_id: string;
-            date: string;
-            /** @enum {string} */
-            session: "am" | "pm";
-            id_shown: boolean;
-        };
-        CheckinEntered: {
-            posting_id: string;
-            entry_id: string;
-            at: string;
-            receipt: {
-                [key: string]: unknown;
-            };
-        };
-        CheckinNote: {
-            client_event_id: string;
-            posting_id: string;
-            service_date: string;
-            sessions: ("am" | "pm")[];
-            text: string;
-        };
         CheckinPlace: {
             id: string;
             name: string;
@@ -5544,118 +5453,6 @@ export interface components {
             }[];
             overdue?: boolean;
             busy_share?: number[];
-        };
-        CheckinObjectionView: {
-            id: string;
-            posting_id: string;
-            target_kind: string;
-            target: string;
-            reason_code: string;
-            reason_words: string;
-            text: string;
-            state: string;
-            state_words: string;
-            filed_role: string;
-            filed_role_words: string;
-            filed_at: string;
-            due: string;
-            decision: {
-                [key: string]: unknown;
-            } | null;
-            disputes_presence: boolean;
-        };
-        CheckinDayNote: {
-            sessions: string[];
-            text: string;
-            role_label: string;
-            at: string;
-        };
-        CheckinSubstitution: {
-            sessions: string[];
-            mine: boolean;
-            name: string;
-        };
-        CheckinHandover: {
-            id: string;
-            posting_id: string;
-            in_posting_id: string;
-            items: string[];
-            items_sha256: string;
-            step: string;
-            waits_for: string | null;
-            signatures: {
-                [key: string]: unknown;
-            }[];
-            out_name: string;
-            in_name: string;
-            may_sign: boolean;
-        };
-        CheckinOwnDay: {
-            date: string;
-            posting_id: string | null;
-            corrections: components["schemas"]["CheckinCorrection"][];
-            leaves: components["schemas"]["CheckinLeave"][];
-            orders: components["schemas"]["CheckinOrder"][];
-            checks: components["schemas"]["CheckinSpotView"][];
-            objections: components["schemas"]["CheckinObjectionView"][];
-            notes: components["schemas"]["CheckinDayNote"][];
-            substitutions: components["schemas"]["CheckinSubstitution"][];
-            handovers: components["schemas"]["CheckinHandover"][];
-        };
-        CheckinHandoverBody: {
-            client_event_id: string;
-            person: string;
-            device_seq?: number | null;
-            device_prev?: string | null;
-            /** @enum {string} */
-            kind?: "handover";
-            posting_id: string;
-            in_posting_id: string;
-            items: string[];
-        };
-        CheckinHandoverItem: {
-            device?: components["schemas"]["Device"] | null;
-            sent?: components["schemas"]["Sent"] | null;
-            body: components["schemas"]["CheckinHandoverBody"];
-        };
-        CheckinHandoverAnswer: {
-            receipt: {
-                [key: string]: unknown;
-            };
-            handover: components["schemas"]["CheckinHandover"];
-        };
-        CheckinHandovers: {
-            items: components["schemas"]["CheckinHandover"][];
-        };
-        CheckinSuccessor: {
-            posting_id: string;
-            in_posting_id: string;
-            name: string;
-            start: string;
-        };
-        CheckinSuccessors: {
-            items: components["schemas"]["CheckinSuccessor"][];
-        };
-        CheckinSignature: {
-            client_event_id: string;
-            person: string;
-            device_seq?: number | null;
-            device_prev?: string | null;
-            /** @enum {string} */
-            kind?: "handover_signature";
-            items_sha256: string;
-        };
-        CheckinSignatureItem: {
-            device?: components["schemas"]["Device"] | null;
-            sent?: components["schemas"]["Sent"] | null;
-            body: components["schemas"]["CheckinSignature"];
-        };
-        CheckinIssued: {
-            id: string;
-            clinic_id: string;
-            links: {
-                [key: string]: string;
-            };
         };
         CheckinSpotViewPage: {
             items: components["schemas"]["CheckinSpotView"][];
@@ -5756,17 +5553,31 @@ export interface components {
                 [key: string]: string;
             }[];
         };
+        CheckinObjectionView: {
+            id: string;
+            posting_id: string;
+            target_kind: string;
+            target: string;
+            reason_code: string;
+            reason_words: string;
+            text: string;
+            state: string;
+            state_words: string;
+            filed_role: string;
+            filed_role_words: string;
+            filed_at: string;
+            due: string;
+            decision: {
+                [key: string]: unknown;
+            } | null;
+            disputes_presence: boolean;
+        };
         CheckinObjectionViewPage: {
             items: components["schemas"]["CheckinObjectionView"][];
             next_cursor: string | null;
         };
         CheckinNewObjection: {
             client_event_id: string;
-            person: string;
-            device_seq?: number | null;
-            device_prev?: string | null;
-            /** @enum {string} */
-            kind?: "objection";
             posting_id: string;
             /** @enum {string} */
             target_kind: "entry" | "grade" | "flag" | "check" | "month";
@@ -5775,21 +5586,130 @@ export interface components {
             reason_code: "not_present" | "grade_low" | "flag_wrong" | "check_wrong" | "figure_wrong" | "other";
             text: string;
         };
-        CheckinObjectionItem: {
-            device?: components["schemas"]["Device"] | null;
-            sent?: components["schemas"]["Sent"] | null;
-            body: components["schemas"]["CheckinNewObjection"];
-        };
-        CheckinObjectionAnswer: {
-            receipt: {
-                [key: string]: unknown;
-            };
-            objection: components["schemas"]["CheckinObjectionView"];
-        };
         CheckinVerdict: {
             /** @enum {string} */
             decision: "upheld" | "rejected";
             note: string;
+        };
+        CheckinOrderBody: {
+            client_event_id: string;
+            posting_id: string;
+            /** @enum {string} */
+            kind: "epidemic" | "disaster" | "government" | "meeting" | "travel";
+            doc_no: string;
+            issuer: string;
+            /** @enum {string} */
+            issuer_level: "supporter" | "county" | "city" | "province" | "national";
+            /** @enum {string} */
+            from_session?: "am" | "pm";
+            /** @enum {string} */
+            to_session?: "am" | "pm";
+            attachment_sha256?: string[] | null;
+            from: string;
+            to: string;
+        };
+        CheckinOrder: {
+            id: string;
+            posting_id: string;
+            kind: string;
+            doc_no: string;
+            issuer: string;
+            issuer_level: string;
+            from_session: string;
+            to_session: string;
+            attachment_sha256: string[];
+            filed_at: string;
+            state: string;
+            state_label: string;
+            decision: components["schemas"]["CheckinDecisionView"] | null;
+            from: string;
+            to: string;
+        };
+        CheckinOrders: {
+            items: components["schemas"]["CheckinOrder"][];
+        };
+        CheckinRevocation: {
+            reason_code: string;
+        };
+        CheckinFlip: {
+            client_event_id: string;
+            /** @enum {string} */
+            direction: "in" | "out";
+        };
+        CheckinFlipped: {
+            id: string;
+            direction: string;
+            direction_source: string;
+        };
+        CheckinFlagDecision: {
+            decision: string;
+            note?: string | null;
+            replaces?: string | null;
+            shown_at?: string | null;
+            tapped_at?: string | null;
+            flag: string;
+        };
+        CheckinFlagDecided: {
+            event_id: string;
+            flag: string;
+            decision: string;
+            entry_id: string;
+            at: string;
+        };
+        CheckinArrival: {
+            client_event_id: string;
+            posting_id: string;
+            date: string;
+            /** @enum {string} */
+            session: "am" | "pm";
+            id_shown: boolean;
+        };
+        CheckinEntered: {
+            posting_id: string;
+            entry_id: string;
+            at: string;
+            receipt: {
+                [key: string]: unknown;
+            };
+        };
+        CheckinNote: {
+            client_event_id: string;
+            posting_id: string;
+            service_date: string;
+            sessions: ("am" | "pm")[];
+            text: string;
+        };
+        CheckinHandoverBody: {
+            client_event_id: string;
+            posting_id: string;
+            in_posting_id: string;
+            items: string[];
+        };
+        CheckinHandover: {
+            id: string;
+            posting_id: string;
+            in_posting_id: string;
+            items: string[];
+            items_sha256: string;
+            step: string;
+            waits_for: string | null;
+            signatures: {
+                [key: string]: unknown;
+            }[];
+        };
+        CheckinHandovers: {
+            items: components["schemas"]["CheckinHandover"][];
+        };
+        CheckinSignature: {
+            client_event_id: string;
+            items_sha256: string;
+        };
+        CheckinIssued: {
+            id: string;
+            clinic_id: string;
+            links: {
+                [key: string]: string;
+            };
         };
         WorklogHalfDay: {
             device_seq?: number | null;
