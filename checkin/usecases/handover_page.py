@@ -1,4 +1,4 @@
-"""A handover as the physicians and the hospital see it on its page: by name, with what the reader may do next. Reads only."""
+"""Handovers as the receiving hospital sees them: by name, with whose signature is next. Reads only."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from checkin.models import Handover
 from checkin.usecases import handover
 from shared import clock
 from shared.directory import lookup
-from shared.directory.models import Organisation, Person
+from shared.directory.models import Person
 from shared.roles import Principal
 from shared.service import Runtime
 
@@ -27,27 +27,12 @@ def _described(session: Session, who: Principal, row: Handover) -> dict[str, Any
     out, coming = lookup.posting(session, row.posting_id), lookup.posting(session, row.in_posting_id)
     people = lookup.names(session, Person, {out.person_id, coming.person_id, *(said["by"] for said in row.signatures)})
     step = handover.NEXT.get(row.step)
-    own = {"in": who.person_id == coming.person_id and who.has("doctor"),
-           "recipient": out.recipient_id in who.scopes("recipient_admin") and who.person_id not in (out.person_id, coming.person_id)}  # fmt: skip
+    own = step == "recipient" and out.recipient_id in who.scopes("recipient_admin") and who.person_id not in (out.person_id, coming.person_id)
     return {
         **handover.view(row), "from": people.get(out.person_id, ""), "to": people.get(coming.person_id, ""),
         "recipient": lookup.organisation(session, out.recipient_id).name,
         "signed": [(STEPS[said["step"]], people.get(said["by"], ""), clock.local(clock.parse_iso(said["at"])).strftime("%m-%d %H:%M"))
                    for said in row.signatures],
-        "waits": STEPS[step] if step else None, "mine": bool(step and own[step]),
+        "waits": STEPS[step] if step else None, "mine": own,
     }  # fmt: skip
 
-
-def choices(rt: Runtime, who: Principal) -> tuple[dict[str, str], dict[str, str]]:
-    """(own open postings, postings at these recipients that may take over, those still to begin too), each id → words."""
-    today = clock.today()
-    with rt.db.read() as session:
-        own = lookup.open_postings(session, who.person_id or "", today) if who.has("doctor") else []
-        places = {row.recipient_id for row in own}
-        others = [row for row in lookup.postings_from(session, places, today) if row.person_id != who.person_id]
-        names = lookup.names(session, Person, {row.person_id for row in others})
-        where = lookup.names(session, Organisation, places)
-    return (
-        {row.id: f"{where[row.recipient_id]}({row.start:%Y-%m-%d} 起)" for row in own},
-        {row.id: f"{names.get(row.person_id, '')} · {where[row.recipient_id]}({row.start:%Y-%m-%d} 起)" for row in others},
-    )

@@ -37,7 +37,7 @@ DESKS = (
     ("/sup/flags", "疑点", ("recipient_admin", "supporter_admin", "county_officer")),
     ("/sup/objections", "异议", ("recipient_admin", "supporter_admin", "county_officer", "city_officer")),
     ("/sup/clinics", "医疗点", ("recipient_admin", "county_officer")),
-    ("/handover", "交接", ("recipient_admin",)),
+    ("/sup/handovers", "交接", ("recipient_admin",)),
     ("/sup/questions", "待了解的情况", ("supporter_admin", "county_officer")),
 )
 """The other pages of the desk and whose they are: nobody is shown a link that is refused to him."""

@@ -161,7 +161,7 @@ def test_no_page_writes_when_it_is_opened(rt: Runtime, person: str) -> None:
     client, before = page(rt), counts(rt)
     clinic = f"/sup/clinics/{id_of(rt, 'clinic', 'SQ1')}"
     forms = ("note", "visit", "ordered", "arrival", "correction", "objection", "substitution", "closing")
-    paths = ("/sup/people?all=1", person, "/sup/flags?all=1", "/sup/objections", "/handover", "/sup/clinics", clinic, f"{clinic}/posters")
+    paths = ("/sup/people?all=1", person, "/sup/flags?all=1", "/sup/objections", "/sup/handovers", "/sup/clinics", clinic, f"{clinic}/posters")
     with clock.at(EVENING):
         for path in (*paths, *(f"{person}/{form}" for form in forms), *(f"{clinic}/{form}" for form in ("place", "outage", "rota"))):
             assert client.get(path).status_code == 200, path

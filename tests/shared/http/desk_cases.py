@@ -47,7 +47,7 @@ CASES: dict[str, Case] = {
     "checkin.ordered.revoke_page": Case(made("order", *TAPPED), "ordered_id", request=page),
     "checkin.ordered.revoke_form": Case(made("order", *TAPPED), "ordered_id", request=form()),
     "checkin.request.attachment": Case((MISSING, MALFORMED), "request_id", (("sha256", "0" * 64),)),
-    "checkin.handover.page": Case(request=page), "checkin.handover.open_form": Case(request=form(items="门诊")),
+    "checkin.handover.page": Case(request=page),
     "checkin.handover.sign_form": Case(made("handover", *request_cases.TAKES_OVER), "handover_id", request=form(items_sha256="0" * 64)),
     "checkin.poster.page": Case(CLINIC_IDS, "clinic_id", request=page), "checkin.poster.issue_form": Case(CLINIC_IDS, "clinic_id", request=form()),
     "roster.substitution.page": Case(POSTINGS, "posting_id", request=page),

@@ -2273,17 +2273,17 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["CheckinNewObjection"];
+                    "application/json": components["schemas"]["CheckinObjectionItem"];
                 };
             };
             responses: {
-                /** @description The same again: the first objection */
+                /** @description The same item again: the first receipt */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["CheckinObjectionView"];
+                        "application/json": components["schemas"]["CheckinObjectionAnswer"];
                     };
                 };
                 /** @description Created */
@@ -2292,7 +2292,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["CheckinObjectionView"];
+                        "application/json": components["schemas"]["CheckinObjectionAnswer"];
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -2721,6 +2721,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/checkin/days/{date}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                date: string;
+            };
+            cookie?: never;
+        };
+        /** An own date: what was asked, decided, checked, noted and handed over. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    date: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinOwnDay"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/checkin/handovers": {
         parameters: {
             query?: never;
@@ -2761,7 +2802,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["CheckinHandoverBody"];
+                    "application/json": components["schemas"]["CheckinHandoverItem"];
                 };
             };
             responses: {
@@ -2771,7 +2812,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["CheckinHandover"];
+                        "application/json": components["schemas"]["CheckinHandoverAnswer"];
                     };
                 };
                 /** @description Created */
@@ -2780,13 +2821,50 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["CheckinHandover"];
+                        "application/json": components["schemas"]["CheckinHandoverAnswer"];
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/handovers/successors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Postings that may take an own one over. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckinSuccessors"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2816,7 +2894,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["CheckinSignature"];
+                    "application/json": components["schemas"]["CheckinSignatureItem"];
                 };
             };
             responses: {
@@ -2826,7 +2904,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["CheckinHandover"];
+                        "application/json": components["schemas"]["CheckinHandoverAnswer"];
                     };
                 };
                 /** @description Created */
@@ -2835,7 +2913,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["CheckinHandover"];
+                        "application/json": components["schemas"]["CheckinHandoverAnswer"];
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -5146,6 +5224,12 @@ export interface components {
             id: string;
             name: string;
         };
+        CheckinMark: {
+            flag: string;
+            text: string;
+            red: boolean;
+            state: string;
+        };
         CheckinAttendance: {
             id: string;
             direction: string;
@@ -5166,6 +5250,8 @@ export interface components {
             missing_text: string[];
             location_line: string;
             seq: number;
+            device_time?: string | null;
+            marks?: components["schemas"]["CheckinMark"][];
         };
         CheckinWeek: {
             period: string;
@@ -5294,6 +5380,7 @@ export interface components {
             limit: number;
             left: number;
             open: boolean;
+            workdays: number;
             outage: boolean;
         };
         CheckinDecision: {
@@ -5578,6 +5665,11 @@ export interface components {
         };
         CheckinNewObjection: {
             client_event_id: string;
+            person: string;
+            device_seq?: number | null;
+            device_prev?: string | null;
+            /** @enum {string} */
+            kind?: "objection";
             posting_id: string;
             /** @enum {string} */
             target_kind: "entry" | "grade" | "flag" | "check" | "month";
@@ -5585,6 +5677,17 @@ export interface components {
             /** @enum {string} */
             reason_code: "not_present" | "grade_low" | "flag_wrong" | "check_wrong" | "figure_wrong" | "other";
             text: string;
+        };
+        CheckinObjectionItem: {
+            device?: components["schemas"]["Device"] | null;
+            sent?: components["schemas"]["Sent"] | null;
+            body: components["schemas"]["CheckinNewObjection"];
+        };
+        CheckinObjectionAnswer: {
+            receipt: {
+                [key: string]: unknown;
+            };
+            objection: components["schemas"]["CheckinObjectionView"];
         };
         CheckinVerdict: {
             /** @enum {string} */
@@ -5679,11 +5782,16 @@ export interface components {
             sessions: ("am" | "pm")[];
             text: string;
         };
-        CheckinHandoverBody: {
-            client_event_id: string;
-            posting_id: string;
-            in_posting_id: string;
-            items: string[];
+        CheckinDayNote: {
+            sessions: string[];
+            text: string;
+            role_label: string;
+            at: string;
+        };
+        CheckinSubstitution: {
+            sessions: string[];
+            mine: boolean;
+            name: string;
         };
         CheckinHandover: {
             id: string;
@@ -5696,13 +5804,69 @@ export interface components {
             signatures: {
                 [key: string]: unknown;
             }[];
+            out_name: string;
+            in_name: string;
+            may_sign: boolean;
+        };
+        CheckinOwnDay: {
+            date: string;
+            posting_id: string | null;
+            corrections: components["schemas"]["CheckinCorrection"][];
+            leaves: components["schemas"]["CheckinLeave"][];
+            orders: components["schemas"]["CheckinOrder"][];
+            checks: components["schemas"]["CheckinSpotView"][];
+            objections: components["schemas"]["CheckinObjectionView"][];
+            notes: components["schemas"]["CheckinDayNote"][];
+            substitutions: components["schemas"]["CheckinSubstitution"][];
+            handovers: components["schemas"]["CheckinHandover"][];
+        };
+        CheckinHandoverBody: {
+            client_event_id: string;
+            person: string;
+            device_seq?: number | null;
+            device_prev?: string | null;
+            /** @enum {string} */
+            kind?: "handover";
+            posting_id: string;
+            in_posting_id: string;
+            items: string[];
+        };
+        CheckinHandoverItem: {
+            device?: components["schemas"]["Device"] | null;
+            sent?: components["schemas"]["Sent"] | null;
+            body: components["schemas"]["CheckinHandoverBody"];
+        };
+        CheckinHandoverAnswer: {
+            receipt: {
+                [key: string]: unknown;
+            };
+            handover: components["schemas"]["CheckinHandover"];
         };
         CheckinHandovers: {
             items: components["schemas"]["CheckinHandover"][];
         };
+        CheckinSuccessor: {
+            posting_id: string;
+            in_posting_id: string;
+            name: string;
+            start: string;
+        };
+        CheckinSuccessors: {
+            items: components["schemas"]["CheckinSuccessor"][];
+        };
         CheckinSignature: {
             client_event_id: string;
+            person: string;
+            device_seq?: number | null;
+            device_prev?: string | null;
+            /** @enum {string} */
+            kind?: "handover_signature";
             items_sha256: string;
+        };
+        CheckinSignatureItem: {
+            device?: components["schemas"]["Device"] | null;
+            sent?: components["schemas"]["Sent"] | null;
+            body: components["schemas"]["CheckinSignature"];
         };
         CheckinIssued: {
             id: string;

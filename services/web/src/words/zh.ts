@@ -262,7 +262,6 @@ export const me = {
   mode: '方式',
   clinics: '医疗点',
   outbox: '未发送的记录',
-  handover: '交接',
   inbox: '消息',
   handover: '交接单',
   objections: '我的异议与说明',
