@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from shared import calendar as cal
 from shared.calendar import Calendar, days_between
 from shared.rules import periods, quota
-from shared.rules.facts import Facts
+from shared.rules.facts import Application, Facts
 from shared.rules.history import Half, History
 from shared.rules.load import Programme, Rule
 from shared.rules.terms import PostingTerms
@@ -134,10 +134,11 @@ class Inquiry:
         """The last date on which an arrival is in time: `grace_workdays` workdays after the posting's start."""
         return self.calendar.add_workdays(posting.start, self.rule.get("grace_workdays", 0))
 
-    def about(self, period: str | None) -> bool:
-        """Whether a record is about this period; what is owed once, or over the whole programme, goes without a name."""
+    def about(self, period: str | None, posting_id: str | None = None) -> bool:
+        """Whether a record is about this period; what is owed once, over the whole programme or for a posting goes without a
+        name, and the last belongs to the posting it was recorded about."""
         unnamed = ("", "once", "programme", None)
-        return period == self.period or (period in unnamed and self.period in unnamed)
+        return period == self.period or (period in unnamed and self.period in (*unnamed, posting_id))
 
     @functools.cached_property
     def _window(self) -> tuple[str | None, str | None]:
@@ -174,6 +175,10 @@ class Inquiry:
     def today(self) -> dt.date | None:
         """The Shanghai date of `as_of`."""
         return cal.local_date(self.as_of) if self.as_of else None
+
+    def applied(self, one: Application) -> bool:
+        """Whether an application was made by now; a later date is a plan."""
+        return self.today is None or one.date <= self.today
 
     def over(self) -> bool:
         """Whether the period has ended."""
