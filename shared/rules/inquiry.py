@@ -153,6 +153,10 @@ class Inquiry:
 
     def counting(self) -> tuple[dt.date, ...]:
         """The dates of the period inside the subject's postings and the programme; the rule's window cut out."""
+        return self._counting
+
+    @functools.cached_property
+    def _counting(self) -> tuple[dt.date, ...]:
         return tuple(day for day in self.inside() if self._in_window(day))
 
     def inside(self) -> tuple[dt.date, ...]:
