@@ -221,9 +221,11 @@ class Inquiry:
                 ids.add(posting.id)
         if len(ids) == len(self.postings):
             return self, unknown  # with the half-days of those who stood in without a posting
+        seats = self.rule.kind == "coverage" or self.rule.get("scope") == "team_slot"
+        stood_in = {one.person_id for one in self.facts.substitutions} if seats else set[str]()
         histories = tuple(
             replace(h, postings=tuple(p for p in h.postings if p.id in ids),
-                    halves=tuple(half for half in h.halves if half.posting_id in ids))
+                    halves=tuple(half for half in h.halves if half.posting_id in ids or h.person_id in stood_in))
             for h in self.histories
         )  # fmt: skip
         return replace(self, histories=histories), unknown
