@@ -108,6 +108,11 @@ _POSTING_OR_ORGANISATION = {
     "credit.decided": ("hr_officer",),
     "payment.recorded": ("finance_officer",),
     "disclosure.recorded": ("hr_officer",),
+    "application.filed": (*DOCTOR, "hr_officer"),
+    "application.withdrawn": ("hr_officer",),
+    "change.requested": HOSPITALS,
+    "change.decided": ("county_officer", "city_officer", "province_officer"),
+    "arrangement.changed": HOSPITALS,
 }
 
 _CLINIC = {

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
-from shared.calendar import local_date
+from shared.progress import dossier
 from shared.progress.facts import FactRecord
 from shared.rules.accumulate import Credit
 from shared.rules.coverage import Substitution
 from shared.rules.facts import (
     Agreement,
+    Application,
     Arrival,
+    Change,
     Disclosure,
     Document,
     Facts,
@@ -56,6 +58,8 @@ class _Found:
     documents: list[Document] = field(default_factory=list)
     payments: list[Payment] = field(default_factory=list)
     disclosures: list[Disclosure] = field(default_factory=list)
+    applications: list[Application] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     inspections: list[Inspection] = field(default_factory=list)
     waivers: list[Waiver] = field(default_factory=list)
@@ -141,7 +145,7 @@ def _figure(found: _Found, one: FactRecord, _: Sequence[FactRecord]) -> None:
 
 def _tick(found: _Found, one: FactRecord, _: Sequence[FactRecord]) -> None:
     told = one.payload
-    found.ticks.append(Tick(told["rule_id"], _period(told), told["item"], told["yes"], (one.entry_id,)))
+    found.ticks.append(Tick(told["rule_id"], _period(told), told["item"], told["yes"], (one.entry_id,), told.get("posting_id")))
 
 
 def _period(told: Mapping[str, Any]) -> str:
@@ -175,6 +179,15 @@ def _disclosure(found: _Found, one: FactRecord, _: Sequence[FactRecord]) -> None
     )
 
 
+def _application(found: _Found, one: FactRecord, decided: Sequence[FactRecord]) -> None:
+    if not any(each.kind == "application.withdrawn" for each in decided):
+        found.applications.append(dossier.application(one))
+
+
+def _change(found: _Found, one: FactRecord, decided: Sequence[FactRecord]) -> None:
+    found.changes.append(dossier.move(one) if one.kind == "arrangement.changed" else dossier.change(one, decided))
+
+
 def _finding(found: _Found, one: FactRecord, decided: Sequence[FactRecord]) -> None:
     last = decided[-1] if decided else None
     state = last.payload["state"] if last else "suspected"
@@ -190,7 +203,7 @@ def _finding(found: _Found, one: FactRecord, decided: Sequence[FactRecord]) -> N
 def _waiver(found: _Found, one: FactRecord, _: Sequence[FactRecord]) -> None:
     told = one.payload
     found.waivers.append(
-        Waiver(told["rule_id"], _period(told), told["kind"], told["reason"], (one.entry_id,), told.get("group") or None)
+        Waiver(told["rule_id"], _period(told), told["kind"], told["reason"], (one.entry_id,), told.get("group") or None, told.get("posting_id"))
     )
 
 
@@ -207,30 +220,13 @@ def _substitution(found: _Found, one: FactRecord, _: Sequence[FactRecord]) -> No
 
 
 def _registration(found: _Found, one: FactRecord, _: Sequence[FactRecord]) -> None:
-    """Acknowledged on the date the authority says, else by the day on which a roster with its number was filed; the first
-    such day stands."""
-    told, posting = one.payload, one.payload["posting_id"]
-    known = found.registrations.get(posting, Registration(posting))
-    number = told.get("registration_no") or told.get("number")
-    day = _day(told["date"]) if one.kind == "posting.registered" else local_date(one.at) if number else None
-    days = [each for each in (known.acknowledged_on, day) if each is not None]
-    evidence = (*known.evidence, one.entry_id)
-    found.registrations[posting] = replace(known, acknowledged_on=min(days, default=None), evidence=evidence)
+    posting = one.payload["posting_id"]
+    found.registrations[posting] = dossier.registration(found.registrations.get(posting, Registration(posting)), one)
 
 
 def _agreement(found: _Found, one: FactRecord, _: Sequence[FactRecord]) -> None:
-    """The newest word on a number counts, whether the roster or a form brought it."""
-    told = one.payload
-    pair = told.get("pair_id") or f"{told['supporter_id']}/{told['recipient_id']}"
-    last = _day(told["to"]) if told.get("to") else None
-    found.agreements[told["agreement_no"]] = Agreement(
-        pair,
-        told["recipient_id"],
-        _day(told["from"]),
-        last,
-        targets=dict(told.get("targets") or {}),
-        evidence=(one.entry_id,),
-    )
+    number = one.payload["agreement_no"]
+    found.agreements[number] = dossier.agreement(found.agreements.get(number), one)
 
 
 def _credit(found: _Found, one: FactRecord, decided: Sequence[FactRecord]) -> None:
@@ -275,6 +271,7 @@ def _inspections(records: Sequence[FactRecord]) -> list[Inspection]:
 _READERS: Mapping[str, Callable[[_Found, FactRecord, Sequence[FactRecord]], None]] = {
     "activity.recorded": _activity, "stay.recorded": _stay, "figure.reported": _figure, "checklist.ticked": _tick,
     "document.filed": _document, "payment.recorded": _payment, "disclosure.recorded": _disclosure,
+    "application.filed": _application, "change.requested": _change, "arrangement.changed": _change,
     "finding.opened": _finding, "obligation.waived": _waiver, "agreement.recorded": _agreement,
     "agreement.amended": _agreement, "credit.filed": _credit, "inspection.recorded": _check,
     "posting.arrival_confirmed": _arrival, "posting.opened": _registration, "posting.amended": _registration,
@@ -285,6 +282,8 @@ KINDS = frozenset(_READERS) | {
     "document.returned",
     "finding.decided",
     "credit.decided",
+    "application.withdrawn",
+    "change.decided",
     "inspection.drawn",
 }
 """Every kind of fact read here, decisions on them included."""

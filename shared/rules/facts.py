@@ -63,13 +63,14 @@ class Figure:
 
 @dataclass(frozen=True)
 class Tick:
-    """One item of a checklist, ticked yes or no for a period."""
+    """One item of a checklist, ticked yes or no for a period, or without one for what it was ticked about (`posting_id`)."""
 
     rule_id: str
     period: str
     item: str
     yes: bool
     evidence: Ids = ()
+    posting_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ class Disclosure:
 
 @dataclass(frozen=True)
 class Application:
-    """An application for a gate (appointment or promotion) on a date."""
+    """An application for a gate (appointment or promotion) on a date; one still to come is planned."""
 
     person_id: str
     gate: str
@@ -187,6 +188,7 @@ class Waiver:
     reason: str
     evidence: Ids = ()
     group: str | None = None
+    posting_id: str | None = None
 
 
 @dataclass(frozen=True)

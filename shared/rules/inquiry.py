@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from shared import calendar as cal
 from shared.calendar import Calendar, days_between
 from shared.rules import periods, quota
-from shared.rules.facts import Facts
+from shared.rules.facts import Application, Facts
 from shared.rules.history import Half, History
 from shared.rules.load import Programme, Rule
 from shared.rules.terms import PostingTerms
@@ -134,10 +134,11 @@ class Inquiry:
         """The last date on which an arrival is in time: `grace_workdays` workdays after the posting's start."""
         return self.calendar.add_workdays(posting.start, self.rule.get("grace_workdays", 0))
 
-    def about(self, period: str | None) -> bool:
-        """Whether a record is about this period; what is owed once, or over the whole programme, goes without a name."""
+    def about(self, period: str | None, posting_id: str | None = None) -> bool:
+        """Whether a record is about this period; what is owed once, over the whole programme or for a posting goes without a
+        name, and the last belongs to the posting it was recorded about."""
         unnamed = ("", "once", "programme", None)
-        return period == self.period or (period in unnamed and self.period in unnamed)
+        return period == self.period or (period in unnamed and self.period in (*unnamed, posting_id))
 
     @functools.cached_property
     def _window(self) -> tuple[str | None, str | None]:
@@ -152,6 +153,10 @@ class Inquiry:
 
     def counting(self) -> tuple[dt.date, ...]:
         """The dates of the period inside the subject's postings and the programme; the rule's window cut out."""
+        return self._counting
+
+    @functools.cached_property
+    def _counting(self) -> tuple[dt.date, ...]:
         return tuple(day for day in self.inside() if self._in_window(day))
 
     def inside(self) -> tuple[dt.date, ...]:
@@ -174,6 +179,10 @@ class Inquiry:
     def today(self) -> dt.date | None:
         """The Shanghai date of `as_of`."""
         return cal.local_date(self.as_of) if self.as_of else None
+
+    def applied(self, one: Application) -> bool:
+        """Whether an application was made by now; a later date is a plan."""
+        return self.today is None or one.date <= self.today
 
     def over(self) -> bool:
         """Whether the period has ended."""
@@ -212,9 +221,11 @@ class Inquiry:
                 ids.add(posting.id)
         if len(ids) == len(self.postings):
             return self, unknown  # with the half-days of those who stood in without a posting
+        seats = self.rule.kind == "coverage" or self.rule.get("scope") == "team_slot"
+        stood_in = {one.person_id for one in self.facts.substitutions} if seats else set[str]()
         histories = tuple(
             replace(h, postings=tuple(p for p in h.postings if p.id in ids),
-                    halves=tuple(half for half in h.halves if half.posting_id in ids))
+                    halves=tuple(half for half in h.halves if half.posting_id in ids or h.person_id in stood_in))
             for h in self.histories
         )  # fmt: skip
         return replace(self, histories=histories), unknown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -53,8 +54,10 @@ class Period:
         return as_of >= cal.midnight_after(self.last)
 
 
+@functools.lru_cache(maxsize=1024)
 def period(kind: str, name: str) -> Period:
-    """The period of a kind that is laid out in days, by its name. ValueError for a name that does not fit the kind."""
+    """The period of a kind that is laid out in days, by its name; laid out once for everybody. ValueError for a name that does
+    not fit the kind."""
     if kind not in _DAYS:
         raise ValueError(f"periods of kind {kind!r} are not laid out in days")
     return Period(kind, name, tuple(_DAYS[kind](name)))

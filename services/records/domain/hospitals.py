@@ -46,7 +46,8 @@ ADDRESSEE_ROLES = {
 AGREEMENT = Kind(
     "agreement", "agreements", "对口支援协议", "agreement.recorded", ("pair",), HOSPITALS,
     (Field("agreement_no", "协议编号", max_length=64), Field("signed", "签订日期", "date"), FROM, OPEN_TO,
-     Field("targets", "目标", "targets", required=False, hint="每行一个,写成 指标=数值"), FILES),
+     Field("targets", "目标", "targets", required=False, hint="每行一个,写成 指标=数值"),
+     Field("area", "片区", required=False, max_length=64, hint="按片区挂钩帮扶的填片区名称"), FILES),
     span=("from", "to"), slot=("agreement_no",), amended="agreement.amended",
     checks=(in_order(), begun("signed")), id_name="agreement_id",
     touches=("document", "constraint", "headcount"),

@@ -1,4 +1,4 @@
-"""Records of offices: checks, inspections, findings, ticks, waivers, credits, payments, disclosures. Pure."""
+"""Records of offices: checks, inspections, findings, ticks, waivers, credits, payments. Pure."""
 
 from __future__ import annotations
 
@@ -110,15 +110,4 @@ PAYMENT = Kind(
     (Field("amount", "金额(元)", "number", low=1, hint="整元"), Field("use", "用途", "choice", options=USES), DATE, NOTE, FILES),
     span=("date",), checks=(begun("date"),), touches=("funding",), hidden_from=("team_leader",),
 )  # fmt: skip
-GATES = {
-    "appoint_intermediate": "聘任中级职称",
-    "apply_associate_senior": "申报副高级职称",
-    "apply_senior": "申报正高级职称",
-}
-DISCLOSURE = Kind(
-    "disclosure", "disclosures", "公示", "disclosure.recorded", ("person",), ("hr_officer",),
-    (Field("gate", "事项", "choice", options=GATES), FROM, TO, Field("where", "公示地点", max_length=100),
-     Field("objections", "收到异议", "number", high=10_000), NOTE, FILES),
-    span=("from", "to"), checks=(in_order(), begun("from")), touches=("disclosure",),
-)  # fmt: skip
-KINDS = (CHECK, INSPECTION, FINDING, TICK, WAIVER, CREDIT, PAYMENT, DISCLOSURE)
+KINDS = (CHECK, INSPECTION, FINDING, TICK, WAIVER, CREDIT, PAYMENT)

@@ -92,18 +92,19 @@ def _checked(session: Session, who: Principal, step: Step, body: Mapping[str, An
 def _role(
     session: Session, who: Principal, row: Record, subject: subjects.Subject, step: Step, values: Mapping[str, Any]
 ) -> str:  # fmt: skip
-    """The role in which the person decides: an addressee for itself, who drew a list, a finding at the level its rule asks for."""
+    """The role in which the person decides: an addressee for itself, who drew a list, a finding or a change at the level its
+    rule asks for."""
     roles = step.roles
     if row.kind == "document":
         if values["by"] not in row.values["to"]:
             raise _invalid("by", "材料没有报送这个单位")
         roles = ADDRESSEE_ROLES[values["by"]]
-    if row.kind == "finding" and values["decision"] in ("confirmed", "rejected"):
+    if row.kind == "change" or (row.kind == "finding" and values["decision"] != "under_review"):
         roles = _confirmers(session, row, step)
     if row.kind == "inspection":
         roles = (row.filed_role,)
     role = subject.role_of(who, roles)
-    if role is None and row.kind == "finding":
+    if role is None and row.kind in ("finding", "change"):
         raise LevelTooLow("below confirm_by of the rule", approver=ROLES[roles[0]].label)
     if role is None:
         raise Forbidden("not the addressee, or not who drew the list")
@@ -111,9 +112,13 @@ def _role(
 
 
 def _confirmers(session: Session, row: Record, step: Step) -> tuple[str, ...]:
-    """Roles at or above `confirm_by` of the rule, lowest first; a rule without it leaves it to any officer named."""
-    rule = lookup.programme(session, row.programme_id or "", clock.today()).rule(row.rule_id or "")
-    lowest = APPROVERS[CONFIRMERS[rule.get("confirm_by", "county")]] or 0
+    """Roles at or above `confirm_by` of the rule the finding names or of the one that forbids the change (county where none
+    says it), lowest first."""
+    programme = lookup.programme(session, row.programme_id or "", clock.today())
+    forbidden = row.values.get("change", "")
+    bound = [one for one in programme.rules if one.id == row.rule_id or one.get("forbid") == forbidden]
+    least = max((one.get("confirm_by", "county") for one in bound), key=lambda by: APPROVERS[CONFIRMERS[by]] or 0, default="county")
+    lowest = APPROVERS[CONFIRMERS[least]] or 0
     named = [role for role in step.roles if (APPROVERS.get(role) or 0) >= lowest]
     return tuple(sorted(named, key=lambda role: APPROVERS.get(role) or 0))
 
@@ -173,7 +178,7 @@ def _payload(kind: Kind, row: Record, subject: subjects.Subject, values: dict[st
         said |= {"state": decided, "trigger": row.values["trigger"]}
     elif kind.id == "inspection":
         said |= {"method": row.values["method"], "seed": (row.drawn or {}).get("seed"), "drawn_date": row.values["date"]}
-    elif kind.id == "credit":
+    elif kind.id in ("credit", "change"):
         said |= {"decision": decided}
     return {
         **said, **subject.ids(), "about": f"{subject.kind}:{subject.id}", kind.id_name: row.id, "target": row.entry_id,

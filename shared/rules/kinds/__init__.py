@@ -54,7 +54,8 @@ def evaluate(inquiry: Inquiry) -> Result:
 
 def _waived(inquiry: Inquiry) -> Result | None:
     """What somebody decided about the whole duty, the newest word first; a group or item of it is left to its kind."""
-    about = [one for one in inquiry.facts.waivers if one.rule_id == inquiry.rule.id and inquiry.about(one.period) and not one.group]
+    told = [one for one in inquiry.facts.waivers if one.rule_id == inquiry.rule.id and not one.group]
+    about = [one for one in told if inquiry.about(one.period, one.posting_id)]
     if not about:
         return None
     value = NOT_APPLICABLE if about[-1].kind == NOT_APPLICABLE else WAIVED

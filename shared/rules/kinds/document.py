@@ -109,10 +109,10 @@ def _diaries(inquiry: Inquiry) -> Result:
 
 
 def _before(inquiry: Inquiry) -> Result:
-    """The document exists before the application it belongs to."""
+    """The document exists before the first application that was made; before any it is open."""
     mine = [d for d in inquiry.facts.documents if d.rule_id == inquiry.rule.id]
     done = _completed(inquiry, mine)
-    asked = min((one.date for one in inquiry.facts.applications), default=None)
+    asked = min((one.date for one in inquiry.facts.applications if inquiry.applied(one)), default=None)
     value = OPEN if done is None and asked is None else MET if done and (asked is None or done <= asked) else NOT_MET
     return Result(value, words.kinds.before_gate(words.slug("doc", inquiry.rule.get("doc"), inquiry.rule.id), value), int(bool(done)), 1, 1, "item",
                   "document", evidence=tuple(e for one in mine for e in one.evidence))  # fmt: skip

@@ -10,7 +10,7 @@ from shared.rules.result import MET, NOT_APPLICABLE, Result
 def evaluate(inquiry: Inquiry) -> Result:
     """Met, with its effects, once a physician applies for one of the gates; until then not applicable."""
     rule = inquiry.rule
-    asked = [one for one in inquiry.facts.applications if one.gate in rule.get("gate")]
+    asked = [one for one in inquiry.facts.applications if one.gate in rule.get("gate") and inquiry.applied(one)]
     effects = [words.slug("effects", effect, rule.id) for effect in rule.get("effects")]
     if not asked:
         return Result(NOT_APPLICABLE, words.kinds.no_application())

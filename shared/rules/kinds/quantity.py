@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from shared.attendance.session import HALVES
 from shared.rules import metrics, periods, quota, states, words
+from shared.rules.facts import Waiver
 from shared.rules.inquiry import Inquiry
 from shared.rules.kinds import wording
 from shared.rules.quota import Reading
@@ -21,7 +22,7 @@ _CORRECTED = ("correction.window_workdays", "correction.max_per_month")
 def evaluate(inquiry: Inquiry) -> Result:
     """Met when every group meets `op value`, or any of them where the rule is read so; a week is prorated. Groups that do
     not apply (「surgery」 of a centre without an operating room) are left out and named with their reason."""
-    left_out = {one.group: one for one in inquiry.facts.waivers if one.group and _meant(inquiry, one.rule_id, one.period)}
+    left_out = {one.group: one for one in inquiry.facts.waivers if one.group and _meant(inquiry, one)}
     if inquiry.rule.get("metric") not in metrics.COUNTED:
         return _amount(inquiry)
     groups = metrics.groups(inquiry)
@@ -45,8 +46,8 @@ def evaluate(inquiry: Inquiry) -> Result:
     )  # fmt: skip
 
 
-def _meant(inquiry: Inquiry, rule_id: str, period: str) -> bool:
-    return rule_id == inquiry.rule.id and inquiry.about(period)
+def _meant(inquiry: Inquiry, waiver: Waiver) -> bool:
+    return waiver.rule_id == inquiry.rule.id and inquiry.about(waiver.period, waiver.posting_id)
 
 
 def _counted(inquiry: Inquiry, groups: Sequence[str]) -> Result:

@@ -27,6 +27,12 @@ EVERY = {
         "programme_id": PROGRAMME, "rule_id": "ZZ-28", "period": "2026-H2", "kind": "waived", "reason": "对口关系 10 月才建立",
     }),
     "payments": ("F1", "finance_officer", ("posting", "P1"), {"amount": 2000, "use": "allowance", "date": "2026-11-05"}),
+    "registrations": ("A1", "supporter_admin", ("posting", "P1"), {
+        "number": "备〔2026〕7号", "date": "2026-11-10", "role_type": "nurse", "flags": ["dept_head"],
+    }),
+    "changes": ("A1", "supporter_admin", ("pair", ""), {"change": "pair_change_before_target", "date": "2026-12-01", "reason": "科室合并"}),
+    "moves": ("A1", "supporter_admin", ("posting", "P1"), {"fixed": "person", "date": "2026-11-10"}),
+    "applications": ("D1", "doctor", ("person", "D1"), {"gate": "apply_senior", "date": "2026-11-10"}),
     "disclosures": ("H1", "hr_officer", ("person", "D1"), {"gate": "appoint_intermediate", "where": "院内公告栏", "objections": 0, **SPAN}),
 }  # fmt: skip
 """All but credits (they need an upload) and inspections (their rule lies in another programme)."""

@@ -60,7 +60,8 @@ DAY = {"date": "2026-11-10"}
 SPAN = {"from": "2026-09-01", "to": "2026-10-31"}
 
 RECORDS_ELSEWHERE = {
-    "records.credit.file", "records.credit.decision", "records.inspection.file", "records.inspection.results",
+    "records.credit.file", "records.credit.decision", "records.change.decision", "records.application.withdrawal",
+    "records.inspection.file", "records.inspection.results",
     "records.attachment.read", "records.page.file", "records.page.decide", "records.unknown.file", *desk_cases.DESK_ELSEWHERE,
 }  # fmt: skip
 """Rights that need an upload, a draw or a form of its own page, or that nobody has: tests/services/records."""
@@ -92,6 +93,14 @@ CASES: dict[str, Case] = {
     "records.payment.file": record_about(*DOCTORS_OF, about="posting", amount=2000, use="allowance", **DAY),
     "records.disclosure.file": record_about(person_of("doctor-1"), person_of("doctor-5"), about="person",
                                             gate="appoint_intermediate", where="公告栏", objections=0, **SPAN),
+    "records.registration.file": replace(
+        record_about(*DOCTORS_OF, about="posting", number="备1号", **DAY), unless="forbidden",
+    ),
+    "records.change.file": record_about(*PAIRS, about="pair", change="pair_change_before_target", reason="合并", **DAY),
+    "records.change.decision": Case((MISSING, MALFORMED), "record", request=json_of(lambda *_: {"decision": "approved"})),
+    "records.move.file": record_about(*DOCTORS_OF, about="posting", fixed="person", **DAY),
+    "records.application.file": record_about(person_of("doctor-1"), person_of("doctor-5"), about="person", gate="apply_senior", **DAY),
+    "records.application.withdrawal": Case((MISSING, MALFORMED), "record", request=json_of(lambda *_: {"decision": "withdrawn"})),
     "records.document.acknowledgement": replace(
         a_record("document", *DOCTORS_OF, decision="acknowledged", by="county", **DAY), unless="forbidden",
     ),

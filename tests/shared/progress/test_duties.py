@@ -74,6 +74,16 @@ def test_each_posting_is_a_period_of_its_own():
     ]  # fmt: skip
 
 
+def test_a_tick_about_one_posting_answers_for_that_posting_alone():
+    first, second = terms(), terms(id="P2", start=dt.date(2027, 1, 4), end=dt.date(2027, 6, 30))
+    tick = Tick("ZZ-17", "", "rules", True, ("t1",), "P2")
+    found = judged("ZZ-17", ground("doctor", "D1", first, second, facts=Facts(ticks=(tick,))))
+    assert [(state.period, state.value) for state in found] == [("P1", "not_reported"), ("P2", "met")]
+    waiver = Waiver("ZZ-17", "", "waived", "停诊一年", ("w1",), None, "P1")
+    found = judged("ZZ-17", ground("doctor", "D1", first, second, facts=Facts(ticks=(tick,), waivers=(waiver,))))
+    assert [(state.period, state.value) for state in found] == [("P1", "waived"), ("P2", "met")]
+
+
 def test_what_has_no_period_is_kept_under_the_whole_time():
     tick = Tick("ZZ-23", "", DEMO.rule("ZZ-23").get("items")[0], True, ("t1",))
     (state,) = judged("ZZ-23", ground("county", facts=Facts(ticks=(tick,))))

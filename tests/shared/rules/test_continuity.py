@@ -240,6 +240,12 @@ def test_travel_is_credited_at_the_ends_of_a_posting_only():
     assert (found["start"], found["debt"], found["met_on"]) == ("2026-03-02", 2, "2026-09-02")
 
 
+def test_a_programme_that_credits_no_travel_credits_none():
+    spells = [ordered(one, reason="travel") for one in ("2026-06-08", "2026-09-30")]
+    found = told(judged(posting(*LONG), spells=spells, programme=settings({"ordered.travel_workdays_per_end": 0})))
+    assert (found["ordered"], found["debt"]) == (4, 4)
+
+
 @pytest.mark.parametrize(
     ("reason", "approved", "flags"),
     [("rotation", False, ("early_rotation",)), ("illness", False, ("early_rotation",)), ("illness", True, ()),

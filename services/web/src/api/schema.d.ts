@@ -4115,6 +4115,296 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/records/registrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecordsNewRegistration"];
+                };
+            };
+            responses: {
+                /** @description The same again: the first record */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsFiled"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsFiled"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecordsNewChange"];
+                };
+            };
+            responses: {
+                /** @description The same again: the first record */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsFiled"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsFiled"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/changes/{record}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    record: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecordsChangeDecision"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsRecordView"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecordsNewMove"];
+                };
+            };
+            responses: {
+                /** @description The same again: the first record */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsFiled"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsFiled"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecordsNewApplication"];
+                };
+            };
+            responses: {
+                /** @description The same again: the first record */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsFiled"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsFiled"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/applications/{record}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    record: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecordsApplicationWithdrawal"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsRecordView"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/records/disclosures": {
         parameters: {
             query?: never;
@@ -4282,7 +4572,7 @@ export interface paths {
                     /** @description next_cursor of the page before */
                     cursor?: string | null;
                     limit?: number;
-                    state?: "recorded" | "filed" | "acknowledged" | "returned" | "drawn" | "visited" | "suspected" | "under_review" | "confirmed" | "rejected" | "accepted" | "superseded" | null;
+                    state?: "recorded" | "filed" | "acknowledged" | "returned" | "drawn" | "visited" | "suspected" | "under_review" | "confirmed" | "rejected" | "accepted" | "approved" | "withdrawn" | "superseded" | null;
                 };
                 header?: never;
                 path: {
@@ -5992,6 +6282,8 @@ export interface components {
             targets?: {
                 [key: string]: number;
             } | null;
+            /** @description 片区 */
+            area?: string | null;
             /** @description 附件 */
             attachment_sha256?: string[] | null;
             client_event_id: string;
@@ -6354,6 +6646,96 @@ export interface components {
             client_event_id: string;
             /** @description kind:id, one of posting */
             about: string;
+        };
+        RecordsNewRegistration: {
+            /** @description 备案号 */
+            number?: string | null;
+            /** @description 日期 */
+            date?: string | null;
+            /**
+             * @description 人员类别
+             * @enum {string|null}
+             */
+            role_type?: "physician" | "nurse" | "technician" | "manager" | "assistant" | null;
+            /** @description 符合的条件 */
+            flags?: string[] | null;
+            /** @description 说明 */
+            note?: string | null;
+            /** @description 附件 */
+            attachment_sha256?: string[] | null;
+            client_event_id: string;
+            /** @description kind:id, one of posting */
+            about: string;
+        };
+        RecordsNewChange: {
+            /**
+             * @description 申请事项
+             * @enum {string|null}
+             */
+            change?: "pair_change_before_target" | null;
+            /** @description 拟调整日期 */
+            date?: string | null;
+            /** @description 理由 */
+            reason?: string | null;
+            /** @description 附件 */
+            attachment_sha256?: string[] | null;
+            client_event_id: string;
+            /** @description kind:id, one of pair */
+            about: string;
+        };
+        RecordsChangeDecision: {
+            /**
+             * @description 结论
+             * @enum {string|null}
+             */
+            decision?: "approved" | "rejected" | null;
+            /** @description 批复文号 */
+            number?: string | null;
+            /** @description 说明 */
+            note?: string | null;
+        };
+        RecordsNewMove: {
+            /**
+             * @description 变更了什么
+             * @enum {string|null}
+             */
+            fixed?: "person" | "place" | "time" | null;
+            /** @description 日期 */
+            date?: string | null;
+            /** @description 补充协议编号 */
+            agreement_no?: string | null;
+            /** @description 说明 */
+            note?: string | null;
+            /** @description 附件 */
+            attachment_sha256?: string[] | null;
+            client_event_id: string;
+            /** @description kind:id, one of team, posting */
+            about: string;
+        };
+        RecordsNewApplication: {
+            /**
+             * @description 事项
+             * @enum {string|null}
+             */
+            gate?: "appoint_intermediate" | "apply_associate_senior" | "apply_senior" | null;
+            /** @description 申报日期 */
+            date?: string | null;
+            /** @description 说明 */
+            note?: string | null;
+            /** @description 附件 */
+            attachment_sha256?: string[] | null;
+            client_event_id: string;
+            /** @description kind:id, one of person */
+            about: string;
+        };
+        RecordsApplicationWithdrawal: {
+            /**
+             * @description 处理
+             * @enum {string|null}
+             */
+            decision?: "withdrawn" | null;
+            /** @description 说明 */
+            note?: string | null;
         };
         RecordsNewDisclosure: {
             /**

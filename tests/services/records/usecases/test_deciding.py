@@ -135,3 +135,32 @@ def test_a_finding_is_suspected_until_a_named_officer_of_the_rules_level_confirm
     assert (read.decision, read.confirmed_on, read.by_role, read.officer) == (
         "confirmed", dt.date(2026, 11, 12), "county_officer", officer.person_id,
     )  # fmt: skip
+
+
+def change(rt):
+    sent = {"change": "pair_change_before_target", "date": "2026-12-01", "reason": "两院科室调整"}
+    return file(rt, who(rt, "A1", "supporter_admin"), "changes", body(about(rt, "pair"), **sent)).record
+
+
+def test_a_change_of_the_pair_waits_for_the_county(rt):
+    filed = change(rt)
+    assert (filed.state, read_back(rt, filed.entry_id).changes[0].decision) == ("filed", "pending")
+    done = decide(rt, who(rt, "C1", "county_officer"), "changes", "decision", filed.id, decision="approved", number="青卫〔2026〕8号")
+    [read] = read_back(rt, filed.entry_id, done.decisions[0]["entry_id"]).changes
+    assert (done.state, read.kind, read.decision, read.by_role) == ("approved", "pair_change_before_target", "approved", "county_officer")
+
+
+def test_a_change_is_refused_with_a_reason_and_by_nobody_else(rt):
+    filed, county = change(rt), who(rt, "C1", "county_officer")
+    with pytest.raises(NotFound):
+        decide(rt, who(rt, "R1", "recipient_admin"), "changes", "decision", filed.id, decision="approved")
+    with pytest.raises(InvalidBody):
+        decide(rt, county, "changes", "decision", filed.id, decision="rejected")
+    assert decide(rt, county, "changes", "decision", filed.id, decision="rejected", note="目标还没有完成").state == "rejected"
+
+
+def test_an_application_is_withdrawn_by_the_personnel_office(rt):
+    filed = file(rt, who(rt, "D1", "doctor"), "applications", body(about(rt, "person", "D1"), gate="apply_senior", date="2027-03-01")).record
+    assert read_back(rt, filed.entry_id).applications[0].date == dt.date(2027, 3, 1)
+    done = decide(rt, who(rt, "H1", "hr_officer"), "applications", "withdrawal", filed.id, decision="withdrawn", note="明年再报")
+    assert (done.state, read_back(rt, filed.entry_id, done.decisions[0]["entry_id"]).applications) == ("withdrawn", ())

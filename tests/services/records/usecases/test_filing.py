@@ -7,8 +7,10 @@ import sqlalchemy as sa
 
 from services.records.models import Record
 from services.records.usecases import subjects
+from services.records.usecases.bound import ticked_for
 from shared import ledger
 from shared.problems import Forbidden, IdempotencyConflict, InvalidBody, NotFound
+from shared.rules.load import shipped
 from tests.services.records.desk import PROGRAMME, about, body, entries, fact, file, who
 
 VISITS = {"metric": "outpatient_emergency_visits", "period": "2026-10", "value": 4321}
@@ -127,3 +129,37 @@ def test_what_a_record_touches_is_everybody_who_reads_it(rt):
     kinds = [one.partition(":")[0] for one in subject.touched()]
     assert sorted(set(kinds)) == ["county", "doctor", "pair", "posting", "recipient", "supporter", "team"]
     assert subject.programmes() == (PROGRAMME,)
+
+
+TICK = {"programme_id": PROGRAMME, "rule_id": "ZZ-17", "period": "once", "item": "rules", "yes": True}
+
+
+@pytest.mark.parametrize(("subject", "change", "field"), [
+    (("posting", "P1"), {"period": "2026-11"}, "period"),
+    (("posting", "P1"), {"rule_id": "ZZ-21", "item": "medical_office", "period": "2026-11"}, "period"),  # asked of each week
+    (("posting", "P1"), {"rule_id": "ZZ-21", "item": "medical_office", "period": "once"}, "period"),
+])  # fmt: skip
+def test_a_tick_that_no_period_of_its_rule_would_hold_is_refused(rt, subject, change, field):
+    with pytest.raises(InvalidBody) as refused:
+        file(rt, who(rt, "D1", "doctor"), "ticks", body(about(rt, *subject), **(TICK | change)))
+    assert list(refused.value.extra["errors"]) == [field]
+
+
+def test_a_tick_of_the_posting_or_of_the_week_is_kept(rt):
+    for change in ({}, {"rule_id": "ZZ-21", "item": "training", "period": "2026-W46"}):
+        assert file(rt, who(rt, "D1", "doctor"), "ticks", body(about(rt, "posting", "P1"), **(TICK | change))).created
+
+
+def test_what_is_asked_of_each_posting_is_ticked_about_one():
+    rule = shipped()["fukang-mulei-2009"].rule("FK-10")
+    ticked_for(rule, "once", subjects.Subject("posting", "P"))
+    with pytest.raises(InvalidBody) as refused:
+        ticked_for(rule, "once", subjects.Subject("supporter", "S"))
+    assert list(refused.value.extra["errors"]) == ["about"]
+
+
+def test_only_the_office_that_the_programme_names_registers_a_posting(rt):
+    sent = {"number": "备〔2026〕7号", "date": "2026-11-10"}
+    with pytest.raises(Forbidden):
+        file(rt, who(rt, "C1", "county_officer"), "registrations", body(about(rt, "posting", "P1"), **sent))
+    assert file(rt, who(rt, "A1", "supporter_admin"), "registrations", body(about(rt, "posting", "P1"), **sent)).created

@@ -49,6 +49,17 @@ def test_a_registered_substitute_fills_the_seat() -> None:
     assert judged(holder("S1"), holder("S2", away=[MARCH]), stand_in).value == "not_met"
 
 
+def test_who_stands_in_need_not_match_what_the_rule_asks_of_its_own_postings() -> None:
+    """A colleague posted in another mode fills the seat on the days that were registered, and no other day."""
+    rule, other = replace(TWO_SEATS, where={"mode": ["outpatient_seat"]}), asked.posting(FUKANG, id="P9", person_id="D9", mode="event")
+    stand_in = replace(asked.history(FUKANG, other), halves=tuple(Half(MARCH, half, "P9", True, "A", clinic="A") for half in ("am", "pm")))
+    known = Facts(substitutions=(Substitution("S2", "D9", "D-S2", (MARCH, "am"), (MARCH, "pm"), ("s1",)),))
+    assert judged(holder("S1"), holder("S2", away=[MARCH]), stand_in, rule=rule, facts=known).value == "met"
+    assert judged(holder("S1"), holder("S2", away=[MARCH]), stand_in, rule=rule).value == "not_met"
+    found = judged(holder("S1"), holder("S2", away=[MARCH, MARCH + dt.timedelta(days=1)]), stand_in, rule=rule, facts=known)
+    assert found.groups == {"S1": 0, "S2": 2}
+
+
 def test_a_seat_too_few_is_not_met_and_no_seat_at_all_is_not_reported() -> None:
     assert judged(holder("S1")).value == "not_met"
     found = judged()

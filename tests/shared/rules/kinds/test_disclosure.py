@@ -65,3 +65,24 @@ def test_before_any_application_a_notice_is_enough_from_the_day_after_it_ended()
 def test_an_application_for_something_else_needs_no_notice() -> None:
     other = Application("D1", "another_gate", MONDAY + 7 * DAY)
     assert judged(Disclosure("D1", MID, MONDAY, MONDAY + 4 * DAY), other).value == "met"
+
+
+def test_one_notice_does_not_serve_two_applications_for_the_same_gate() -> None:
+    """Whoever applies again next year is made public again."""
+    notice, first, again = Disclosure("D1", MID, MONDAY, MONDAY + 4 * DAY), Application("D1", MID, MONDAY + 7 * DAY), MONDAY + 370 * DAY
+    assert judged(notice, first).value == "met"
+    assert judged(notice, first, Application("D1", MID, again)).value == "not_met"
+    second = Disclosure("D1", MID, MONDAY + 330 * DAY, MONDAY + 340 * DAY)
+    assert judged(notice, second, first, Application("D1", MID, again)).value == "met"
+
+
+@pytest.mark.parametrize(("day", "value"), [(MONDAY + 19 * DAY, "open"), (MONDAY + 20 * DAY, "not_met"), (MONDAY + 21 * DAY, "not_met")])
+def test_an_application_still_planned_leaves_time_for_its_notice(day: dt.date, value: str) -> None:
+    known = Facts(applications=(Application("D1", MID, MONDAY + 20 * DAY, ("a1",)),))
+    found = evaluate(asked.ask(PROGRAMME, RULE, facts=known, as_of=at(day, dt.time(9))))
+    assert (found.value, found.evidence) == (value, ("a1",))
+
+
+def test_a_planned_application_whose_notice_ended_is_announced() -> None:
+    known = Facts(applications=(Application("D1", MID, MONDAY + 20 * DAY),), disclosures=(Disclosure("D1", MID, MONDAY, MONDAY + 4 * DAY),))
+    assert evaluate(asked.ask(PROGRAMME, RULE, facts=known, as_of=at(MONDAY + 10 * DAY, dt.time(9)))).value == "met"

@@ -6,7 +6,9 @@ import datetime as dt
 
 import pytest
 
+from shared.calendar import at
 from shared.rules.accumulate import Credit
+from shared.rules.durations import DAY as ONE
 from shared.rules.facts import Application, Facts
 from shared.rules.kinds import evaluate
 from shared.rules.schema import GATES
@@ -25,6 +27,21 @@ def test_an_incentive_waits_for_its_own_gate_and_tells_only_of_that_application(
     mine = Application("D1", rule.get("gate")[0], DAY, ("a2",))
     found = evaluate(asked.ask(programme, rule, facts=Facts(applications=(elsewhere, mine))))
     assert (found.value, found.evidence, found.detail["effects"]) == ("met", ("a2",), list(rule.get("effects")))
+
+
+@pytest.mark.parametrize("named", INCENTIVES)
+@pytest.mark.parametrize(("day", "value"), [(DAY - ONE, "not_applicable"), (DAY, "met")])
+def test_an_incentive_begins_with_the_application_not_with_the_plan(named: tuple[str, str], day: dt.date, value: str) -> None:
+    programme, rule = asked.rule_of(*named)
+    known = Facts(applications=(Application("D1", rule.get("gate")[0], DAY),))
+    assert evaluate(asked.ask(programme, rule, facts=known, as_of=at(day, dt.time(9)))).value == value
+
+
+@pytest.mark.parametrize(("day", "value"), [(DAY - ONE, "open"), (DAY, "not_met"), (DAY + ONE, "not_met")])
+def test_a_form_is_missing_from_the_day_of_the_application(day: dt.date, value: str) -> None:
+    programme, rule = asked.rule_of("zhongzhan-2021", "ZZ-39")
+    known = Facts(applications=(Application("D1", "apply_associate_senior", DAY),))
+    assert evaluate(asked.ask(programme, rule, facts=known, period="", as_of=at(day, dt.time(9)))).value == value
 
 
 @pytest.mark.parametrize("named", CREDITS)
