@@ -80,6 +80,18 @@ class ReminderDue(Event):
 
 
 @dataclass(frozen=True)
+class ReminderPiece(Event):
+    """A family of reminders is to be planned for the postings whose ids lie in first..last: one piece of a large house."""
+
+    CONSUMERS: ClassVar[tuple[str, ...]] = ("notifier.plan_piece",)
+    KEY: ClassVar[tuple[str, ...]] = ("family", "fire_at", "first")
+    family: str
+    fire_at: str
+    first: str
+    last: str
+
+
+@dataclass(frozen=True)
 class MonthDraftDue(Event):
     """The draft of a recipient's monthly supervision report is to be made again; `asked` tells the askings apart."""
 
@@ -147,6 +159,6 @@ class SpotNoticed(Event):
 
 
 EVENTS: tuple[type[Event], ...] = (
-    DayTouched, DayFolded, PeopleImported, RecordTouched, SubjectTouched, ReminderDue, MonthDraftDue, SpotIssued,
-    SpotNoticed,
+    DayTouched, DayFolded, PeopleImported, RecordTouched, SubjectTouched, ReminderDue, ReminderPiece, MonthDraftDue,
+    SpotIssued, SpotNoticed,
 )  # fmt: skip

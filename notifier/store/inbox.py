@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -11,15 +12,14 @@ from notifier.models import InboxItem, Reminder
 from shared.ids import new_id
 
 
-def deliver(session: Session, reminder: Reminder, now: dt.datetime) -> InboxItem:
-    """Put the reminder's stored words into its person's inbox; the unique reminder id keeps it to one."""
-    item = InboxItem(
-        id=new_id(), person_id=reminder.person_id, reminder_id=reminder.id, title=reminder.title, text=reminder.text,
-        why=reminder.why, url=reminder.url, created_at=now, read_at=None, done_at=None,
-    )  # fmt: skip
-    session.add(item)
-    session.flush()
-    return item
+def deliver(session: Session, found: Sequence[Reminder], now: dt.datetime) -> None:
+    """Put the stored words of these reminders into the inboxes of their persons; the unique reminder id keeps each to one."""
+    rows = [
+        {"id": new_id(), "person_id": one.person_id, "reminder_id": one.id, "title": one.title, "text": one.text, "why": one.why,
+         "url": one.url, "created_at": now}
+        for one in found
+    ]  # fmt: skip
+    session.execute(sa.insert(InboxItem), rows)
 
 
 def done(session: Session, reminder_id: str, now: dt.datetime) -> None:
