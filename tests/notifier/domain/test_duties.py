@@ -90,7 +90,8 @@ def test_the_physicians_own_part_has_a_row_of_its_own():
     programme = shipped()["zhongzhan-demo"]
     rule = programme.rule("ZZ-26")
     (due,) = deadlines.of_posting(programme, CALENDAR, rule, "P1", dt.date(2026, 9, 4))
-    state = State(programme.id, rule.id, "doctor", "D1", "posting", "P1", "open", 0, 1, 1, "item", "document", detail={"effective": f"{due.effective}"})
+    detail = {"effective": f"{due.effective}"}
+    state = State(programme.id, rule.id, "doctor", "D1", "posting", "P1", "open", 0, 1, 1, "item", "document", detail=detail)
     duty = Duty(state, programme, CALENDAR, OFFICES, person_id="D1")
     cases = [case for day in days_between(dt.date(2026, 9, 1), due.effective) for case in duties.owed(duty, day, holders)]
     assert {case.type for case in cases if case.person_id == "D1"} == {"D11"}
