@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from notifier.usecases import reminders, spot
+from notifier.usecases import delivering, reminders, spot
 from shared.service import Job, Runtime, Schedule
 
 Rows = list[dict[str, Any]]
@@ -59,9 +59,20 @@ def spot_check(rt: Runtime, session: Session, payload: dict[str, Any], notice: s
         spot.tell(session, notice)
 
 
+def deliver(rt: Runtime, payload: dict[str, Any]) -> None:
+    """Send a batch of deliveries; every call has transactions of its own."""
+    delivering.deliver(rt, payload["delivery_ids"])
+
+
+def deliver_rest(rt: Runtime, session: Session, payload: dict[str, Any], _sent: None) -> None:
+    """Ask again for what still waits."""
+    delivering.leave(session, payload["delivery_ids"])
+
+
 JOBS = (
     Job("notifier.plan_session", "notify", plan, owed),
     Job("notifier.send", "notify", send, judged),
+    Job("notifier.deliver", "notify", deliver_rest, deliver),
     Job("notifier.close_done", "notify", close_done, answered),
     Job("notifier.spot_check", "notify", spot_check, checked),
 )

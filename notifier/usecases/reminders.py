@@ -13,6 +13,7 @@ from notifier.domain import check_in, wording
 from notifier.models import DONE, DROPPED, EXPIRED, IN_APP, PLANNED, Reminder
 from notifier.store import inbox, presence, reminders
 from notifier.store.presence import DutySession, Seen
+from notifier.usecases import deliveries
 from shared import clock, outbox
 from shared.attendance.session import HALVES
 from shared.events import ReminderDue
@@ -49,8 +50,9 @@ def judged(rt: Runtime, ids: Iterable[str]) -> dict[str, str | None]:
 
 
 def send(session: Session, verdicts: Mapping[str, str | None]) -> None:
-    """Deliver what is owed to the inbox, drop the rest with its reason; past its use it expires, it is never late."""
+    """Deliver what is owed to the inbox and plan its push, drop the rest with its reason; past its use it expires, it is never late."""
     now = clock.now()
+    told = []
     for reminder in reminders.planned(session, verdicts, lock=True):
         if now > reminder.expires_at:
             reminders.decide(reminder, EXPIRED, None, now)
@@ -59,6 +61,8 @@ def send(session: Session, verdicts: Mapping[str, str | None]) -> None:
         else:
             inbox.deliver(session, reminder, now)
             reminders.decide(reminder, IN_APP, None, now)
+            told.append(reminder)
+    deliveries.plan(session, told, now)
 
 
 def answered(rt: Runtime, posting_id: str, day: dt.date) -> dict[str, str]:

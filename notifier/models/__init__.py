@@ -1,4 +1,7 @@
-"""Tables of the notifier: reminders (what was owed, and what became of it) and the messages of the in-app inbox."""
+"""Tables of the notifier: reminders (what was owed, and what became of it) and the messages of the in-app inbox.
+
+What left the house stands in `notifier.models.deliveries`.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,10 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from notifier.models.deliveries import Address, Attempt, CallbackSeen, Credit, Delivery
 from shared.db import Base, Id, Instant
+
+__all__ = ["DONE", "DROPPED", "EXPIRED", "IN_APP", "PLANNED", "Address", "Attempt", "CallbackSeen", "Credit", "Delivery", "InboxItem", "Reminder"]
 
 PLANNED, IN_APP, DROPPED, DONE, EXPIRED = "planned", "in_app", "dropped", "done", "expired"
 
