@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from notifier.usecases import closing, events, families, reminders, second_look, spot
+from notifier.usecases import closing, delivering, events, families, reminders, second_look, spot
 from shared import clock
 from shared.service import Job, Runtime, Schedule
 
@@ -94,12 +94,23 @@ def spot_check(rt: Runtime, session: Session, payload: dict[str, Any], notice: s
         spot.tell(session, notice)
 
 
+def deliver(rt: Runtime, payload: dict[str, Any]) -> None:
+    """Send a batch of deliveries; every call has transactions of its own."""
+    delivering.deliver(rt, payload["delivery_ids"])
+
+
+def deliver_rest(rt: Runtime, session: Session, payload: dict[str, Any], _sent: None) -> None:
+    """Ask again for what still waits."""
+    delivering.leave(session, payload["delivery_ids"])
+
+
 SLOT_JOBS = {f"notifier.plan_{time}": (time, names) for time, names in families.SLOTS.items()}
 JOBS = (
     Job("notifier.plan_session", "notify", plan, owed),
     *(Job(name, "notify", plan_slot, at(names)) for name, (_, names) in SLOT_JOBS.items()),
     Job("notifier.plan_piece", "notify", plan, piece),
     Job("notifier.send", "notify", send, looked),
+    Job("notifier.deliver", "notify", deliver_rest, deliver),
     Job("notifier.close_done", "notify", close_done, answered),
     Job("notifier.sweep", "notify", sweep, swept),
     Job("notifier.spot_check", "notify", spot_check, checked),

@@ -92,6 +92,16 @@ class ReminderPiece(Event):
 
 
 @dataclass(frozen=True)
+class DeliveryDue(Event):
+    """Planned deliveries (at most 200) that are to leave through their channels; those already ended are passed over."""
+
+    CONSUMERS: ClassVar[tuple[str, ...]] = ("notifier.deliver",)
+    KEY: ClassVar[tuple[str, ...]] = ("batch",)
+    batch: str
+    delivery_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class MonthDraftDue(Event):
     """The draft of a recipient's monthly supervision report is to be made again; `asked` tells the askings apart."""
 
@@ -159,6 +169,6 @@ class SpotNoticed(Event):
 
 
 EVENTS: tuple[type[Event], ...] = (
-    DayTouched, DayFolded, PeopleImported, RecordTouched, SubjectTouched, ReminderDue, ReminderPiece, MonthDraftDue,
+    DayTouched, DayFolded, PeopleImported, RecordTouched, SubjectTouched, ReminderDue, ReminderPiece, DeliveryDue, MonthDraftDue,
     SpotIssued, SpotNoticed,
 )  # fmt: skip

@@ -15,7 +15,7 @@ from notifier.domain.policy import Pushed, Reader, Verdict
 from notifier.domain.rows import DAY, DUE, ROWS
 from notifier.models import DIGESTED, DROPPED, EXPIRED, IN_APP, PLANNED, SENT, Reminder
 from notifier.store import inbox, people, posts, reminders
-from notifier.usecases import families, sessions
+from notifier.usecases import deliveries, families, sessions
 from notifier.usecases.families import Asked
 from notifier.usecases.reminders import ask
 from shared import clock, outbox
@@ -120,6 +120,8 @@ def _carry_out(session: Session, found: Sequence[Reminder], verdict: Verdict, no
     else:
         inbox.deliver(session, found, now)
         reminders.decided(session, ids, _STATES[verdict.result], verdict.reason, now, pushed=verdict.result == policy.SEND)
+        if verdict.result == policy.SEND:
+            deliveries.plan(session, found, now)
 
 
 def answered_by_facts(reason: str | None) -> bool:

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from notifier.actors import JOBS
-from notifier.models import InboxItem, Reminder
+from notifier.models import Address, Delivery, InboxItem, Reminder
 from services.identity.usecases.accounts import sync
 from services.progress.usecases.fold import fold_and_judge
 from shared import clock, ledger, outbox
@@ -128,6 +128,18 @@ class House:
         with self.rt.db.read() as session:
             query = sa.select(InboxItem).where(InboxItem.person_id == self.people[posting])
             return [(row.title, row.done_at is not None) for row in session.scalars(query.order_by(InboxItem.id))]
+
+
+    def reach(self, posting: str, channel: str, external_id: str) -> None:
+        """The physician has an address of this kind."""
+        with self.rt.db.transaction() as session:
+            session.add(Address(id=new_id(), person_id=self.people[posting], channel=channel, external_id=external_id,
+                                state="ok", reason=None, since=wall("2026-09-01T09:00")))  # fmt: skip
+
+    def deliveries(self) -> list[tuple[str, str, str | None]]:
+        """(channel, state, reason) of every delivery, oldest first."""
+        with self.rt.db.read() as session:
+            return [(row.channel, row.state, row.reason) for row in session.scalars(sa.select(Delivery).order_by(Delivery.id))]
 
 
 @pytest.fixture

@@ -1,4 +1,7 @@
-"""Tables of the notifier: reminders (what was owed, and what became of it), the in-app inbox, choices, switches."""
+"""Tables of the notifier: reminders (what was owed, and what became of it), the in-app inbox, choices, switches.
+
+What left the house stands in `notifier.models.deliveries`.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,13 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from notifier.models.deliveries import Address, Attempt, CallbackSeen, Credit, Delivery
 from shared.db import Base, Id, Instant
+
+__all__ = [
+    "DIGESTED", "DONE", "DROPPED", "EXPIRED", "IN_APP", "PLANNED", "SENT", "STANDING", "Address", "Attempt", "CallbackSeen", "Credit",
+    "Delivery", "InboxItem", "Preference", "Reminder", "ReminderRule",
+]  # fmt: skip
 
 PLANNED, SENT, DIGESTED, IN_APP, DROPPED, DONE, EXPIRED = (
     "planned", "sent", "digested", "in_app", "dropped", "done", "expired",
