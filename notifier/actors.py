@@ -94,6 +94,11 @@ def spot_check(rt: Runtime, session: Session, payload: dict[str, Any], notice: s
         spot.tell(session, notice)
 
 
+def bound(rt: Runtime, payload: dict[str, Any]) -> Rows:
+    """Who is to be told of a new phone."""
+    return events.device(rt, payload["device_id"])
+
+
 def deliver(rt: Runtime, payload: dict[str, Any]) -> None:
     """Send a batch of deliveries; every call has transactions of its own."""
     delivering.deliver(rt, payload["delivery_ids"])
@@ -112,6 +117,7 @@ JOBS = (
     Job("notifier.send", "notify", send, looked),
     Job("notifier.deliver", "notify", deliver_rest, deliver),
     Job("notifier.close_done", "notify", close_done, answered),
+    Job("notifier.new_device", "notify", plan, bound),
     Job("notifier.sweep", "notify", sweep, swept),
     Job("notifier.spot_check", "notify", spot_check, checked),
 )

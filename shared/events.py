@@ -168,7 +168,16 @@ class SpotNoticed(Event):
     accepted: str
 
 
+@dataclass(frozen=True)
+class DeviceBound(Event):
+    """A phone's key was enrolled for a person: he is told at once (X03)."""
+
+    CONSUMERS: ClassVar[tuple[str, ...]] = ("notifier.new_device",)
+    KEY: ClassVar[tuple[str, ...]] = ("device_id",)
+    device_id: str
+
+
 EVENTS: tuple[type[Event], ...] = (
     DayTouched, DayFolded, PeopleImported, RecordTouched, SubjectTouched, ReminderDue, ReminderPiece, DeliveryDue, MonthDraftDue,
-    SpotIssued, SpotNoticed,
+    SpotIssued, SpotNoticed, DeviceBound,
 )  # fmt: skip

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from notifier.domain.case import Case, clock_time
 from notifier.domain.rows import DIGEST, PUSH
 from notifier.domain.wording import Words
-from shared.calendar import Calendar, local_date
+from shared.calendar import Calendar, local, local_date
 
 KINDS = {"correction": "补签", "leave": "请假", "ordered_work": "外派", "objection": "异议", "spot": "抽查"}
 Holders = Callable[[str, str | None], Sequence[str]]
@@ -71,3 +71,15 @@ def decided(request_id: str, kind: str, person_id: str, at: dt.datetime) -> Case
     """D10: only that there is a result; what it is stands in the app."""
     words = Words(title="有新的处理结果", text=f"{KINDS.get(kind, '您的')}申请已处理,点此查看。", why="您提交的申请有了处理结果", url="/app/records")
     return Case("D10", person_id, f"request:{request_id}", f"{local_date(at)}", 1, at, words)
+
+
+def new_device(device_id: str, person_id: str, at: dt.datetime, office: Sequence[str]) -> Iterator[Case]:
+    """X03: to the person at once, to the supporter as a line."""
+    when = local(at)
+    words = Words(title="您的账号绑定了新设备", text=f"{when.month}月{when.day}日 {when:%H:%M}。不是本人操作请点此停用。",
+                  why="有手机登记了您的账号", url="/app/me")  # fmt: skip
+    yield Case("X03", person_id, f"device:{device_id}", "once", 1, at, words)
+    told = Words(title="1 人绑定了新设备", text=f"{when.month}月{when.day}日 {when:%H:%M},可在人员处核对。",
+                 why="派驻医师登记了新手机", url="/sup/todo")  # fmt: skip
+    for person in office:
+        yield Case("X03", person, f"device:{device_id}", "once", 2, at, told, most=DIGEST)

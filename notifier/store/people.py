@@ -28,9 +28,7 @@ def readers(session: Session, person_ids: Iterable[str], now: dt.datetime) -> di
     """Every one of these persons; whoever has no posting today rests on rest days only."""
     people, today = sorted(set(person_ids)), local_date(now)
     calendar = directory.calendar(session)
-    choices: dict[str, dict[str, str]] = {}
-    for row in session.execute(sa.select(Preference.person_id, Preference.type, Preference.level).where(Preference.person_id.in_(people))):
-        choices.setdefault(row.person_id, {})[row.type] = row.level
+    choices = _choices(session, people)
     mine = _postings(session, people, today, now)
     covered = _covered(session, [post for found in mine.values() for post in found], today, half_of(now))
     found = {}
@@ -44,6 +42,20 @@ def readers(session: Session, person_ids: Iterable[str], now: dt.datetime) -> di
             quiet_hours=(dt.time.fromisoformat(quiet[0]), dt.time.fromisoformat(quiet[1])),
         )  # fmt: skip
     return found
+
+
+def of_sessions(session: Session, person_ids: Iterable[str]) -> dict[str, Reader]:
+    """Readers of messages about a session: its own silence has looked at leave, roster and the hour already."""
+    people, calendar = sorted(set(person_ids)), directory.calendar(session)
+    choices = _choices(session, people)
+    return {person: Reader(calendar, choices.get(person, {}), on_duty=True) for person in people}
+
+
+def _choices(session: Session, people: Sequence[str]) -> dict[str, dict[str, str]]:
+    choices: dict[str, dict[str, str]] = {}
+    for row in session.execute(sa.select(Preference.person_id, Preference.type, Preference.level).where(Preference.person_id.in_(people))):
+        choices.setdefault(row.person_id, {})[row.type] = row.level
+    return choices
 
 
 def _postings(session: Session, people: Sequence[str], today: dt.date, now: dt.datetime) -> dict[str, list[Post]]:

@@ -34,7 +34,7 @@ def seated(session: Session, now: dt.datetime, day: dt.date | None = None, only:
     rows = [row for row in session.execute(query) if wanted is None or row.recipient_id in wanted]
     ids = {row.id: row for row in rows}
     if day is None:
-        seen = {one: each for one, each in presence.due(session, now, begun).items() if one.posting_id in ids}
+        seen = {one: each for one, each in presence.due(session, now, begun) if one.posting_id in ids}
     else:
         seen = presence.of(session, [presence.DutySession(key, day, half) for key in ids for half in HALVES])
     names = {row.id: row for row in session.execute(sa.select(Seat.id, Seat.specialty))}

@@ -7,9 +7,12 @@ from typing import Any
 
 from notifier.domain import requests
 from notifier.domain.case import A_DAY
+from notifier.store import offices
 from notifier.store import reminders as store
 from notifier.usecases.reminders import row_of
 from shared import clock, ledger
+from shared.access.models import Device
+from shared.calendar import local_date
 from shared.directory import lookup as directory
 from shared.service import Runtime
 
@@ -34,3 +37,19 @@ def results(rt: Runtime, posting_id: str, day: dt.date) -> list[dict[str, Any]]:
             cases[case.key] = case
         known = {key for key, _ in store.known(session, cases)}
     return [row_of(case, now) for key, case in cases.items() if key not in known]
+
+
+def device(rt: Runtime, device_id: str) -> list[dict[str, Any]]:
+    """X03 for a phone's key that was enrolled: its person at once, the supporter in the digest; reads only."""
+    now = clock.now()
+    with rt.db.read() as session:
+        row = session.get(Device, device_id)
+        if row is None:
+            return []
+        people, around = offices.Holders(session), offices.Offices(session)
+        own = directory.open_postings(session, row.person_id, local_date(now))
+        places = {around.between(one.supporter_id, one.recipient_id)["supporter_admin"] for one in own}
+        office = sorted({person for place in places for person in people("supporter_admin", place)} - {row.person_id})
+        cases = list(requests.new_device(device_id, row.person_id, row.enrolled_at, office))
+        known = store.known(session, {case.key for case in cases})
+    return [row_of(case, now) for case in cases if (case.key, case.person_id) not in known]

@@ -200,3 +200,8 @@ EVERY_MINUTE = ("urgent", "unsent")
 def family(name: str) -> Family:
     """The function of a family."""
     return BY_POSTING.get(name) or AT_ONCE[name]
+
+
+def times_of(row_id: str) -> list[str]:
+    """The times of day at which a row's family is asked; none for rows that follow a session or an event."""
+    return [time for time, names in SLOTS.items() if FAMILY_OF.get(row_id) in names]

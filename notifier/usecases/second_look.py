@@ -14,7 +14,7 @@ from notifier.domain.case import Case
 from notifier.domain.policy import Pushed, Reader, Verdict
 from notifier.domain.rows import DAY, DUE, ROWS
 from notifier.models import DIGESTED, DROPPED, EXPIRED, IN_APP, PLANNED, SENT, Reminder
-from notifier.store import inbox, people, posts, reminders
+from notifier.store import inbox, people, posts, presence, reminders
 from notifier.usecases import deliveries, families, sessions
 from notifier.usecases.families import Asked
 from notifier.usecases.reminders import ask
@@ -42,7 +42,9 @@ def looked(rt: Runtime, ids: Iterable[str]) -> Looked:
     now = clock.now()
     with rt.db.read() as session:
         found = reminders.planned(session, ids)
-        readers = people.readers(session, {one.person_id for one in found}, now)
+        readers = people.of_sessions(session, {one.person_id for one in found if one.type in presence.ROWS})
+        others = {one.person_id for one in found if one.type not in presence.ROWS}
+        readers |= people.readers(session, others, now) if others else {}
         return Looked(answers_to(session, found, now), readers, people.switched_off(session))
 
 

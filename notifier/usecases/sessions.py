@@ -14,6 +14,8 @@ from notifier.store import presence
 from notifier.store import seats as seat_store
 from notifier.store.offices import Holders
 from notifier.store.presence import DutySession, Seen
+from shared.attendance.session import HALVES
+from shared.calendar import local_date
 
 TYPES = frozenset({*presence.ROWS, "R01"})
 
@@ -21,7 +23,7 @@ TYPES = frozenset({*presence.ROWS, "R01"})
 def due(session: Session, now: dt.datetime) -> Iterator[Case]:
     """The sessions that are due at this minute."""
     for kind, row in presence.ROWS.items():
-        for one, seen in presence.due(session, now, row.due_sessions).items():
+        for one, seen in presence.due(session, now, row.due_sessions):
             yield _case(kind, one, seen)
     yield from _empty(session, seat_store.seated(session, now))
 
@@ -63,3 +65,20 @@ def _session(reminder: Reminder) -> DutySession:
     """The session a row is about, read back from its subject and period."""
     day, _, half = reminder.period.partition(".")
     return DutySession(reminder.subject.removeprefix("posting:"), dt.date.fromisoformat(day), half)
+
+
+def running(session: Session, posting_id: str, now: dt.datetime) -> Iterator[Case]:
+    """D01 of the sessions of today that have begun, for one posting."""
+    wanted = [DutySession(posting_id, local_date(now), half) for half in HALVES]
+    for one, seen in presence.of(session, wanted).items():
+        first, last = seen.presence.windows.on(one.half, one.day)
+        if first <= now <= last:
+            yield _case("D01", one, seen)
+
+
+def on_day(session: Session, ids: Iterable[str], day: dt.date) -> Iterator[Case]:
+    """D01 and D02 of every session of a date as it stands, for a dry run."""
+    wanted = [DutySession(posting_id, day, half) for posting_id in ids for half in HALVES]
+    for one, seen in presence.of(session, wanted).items():
+        for kind in presence.ROWS:
+            yield _case(kind, one, seen)
