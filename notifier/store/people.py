@@ -13,6 +13,7 @@ from notifier.domain.post import Post
 from notifier.domain.times import half_of
 from notifier.models import Preference, Reminder, ReminderRule
 from notifier.store import posts
+from notifier.store.among import among
 from shared import ledger
 from shared.calendar import at, local_date, monday_of
 from shared.directory import lookup as directory
@@ -53,7 +54,8 @@ def of_sessions(session: Session, person_ids: Iterable[str]) -> dict[str, Reader
 
 def _choices(session: Session, people: Sequence[str]) -> dict[str, dict[str, str]]:
     choices: dict[str, dict[str, str]] = {}
-    for row in session.execute(sa.select(Preference.person_id, Preference.type, Preference.level).where(Preference.person_id.in_(people))):
+    query = sa.select(Preference.person_id, Preference.type, Preference.level)
+    for row in session.execute(query.where(among(session, Preference.person_id, people))):
         choices.setdefault(row.person_id, {})[row.type] = row.level
     return choices
 
@@ -92,7 +94,7 @@ def pushed(session: Session, person_ids: Iterable[str], now: dt.datetime) -> dic
     found = {person: Pushed() for person in people}
     since = at(monday_of(today), dt.time())
     query = sa.select(Reminder.person_id, Reminder.type, Reminder.pushed_at).where(
-        Reminder.person_id.in_(people), Reminder.pushed_at >= since
+        among(session, Reminder.person_id, people), Reminder.pushed_at >= since
     )
     for person, kind, when in session.execute(query):
         found[person].week[kind] += 1

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from notifier.domain import check_in, check_out
 from notifier.domain.check_in import Presence
+from notifier.store.among import among
 from shared import ledger
 from shared.attendance.session import HALVES, SessionWindows
 from shared.calendar import Calendar, local_date
@@ -89,13 +90,13 @@ class _Duty(NamedTuple):
 
 def _postings(session: Session, ids: Iterable[str]) -> dict[str, Any]:
     columns = (Posting.id, Posting.person_id, Posting.programme_id, Posting.mode, Posting.start, Posting.end, Posting.clinics)
-    return {row.id: row for row in session.execute(sa.select(*columns).where(Posting.id.in_(list(ids))))}
+    return {row.id: row for row in session.execute(sa.select(*columns).where(among(session, Posting.id, ids)))}
 
 
 def _rosters(session: Session, ids: Iterable[str], day: dt.date) -> dict[str, dict[HalfDay, str]]:
     found: dict[str, dict[HalfDay, str]] = {}
     query = sa.select(RosterHalfDay.posting_id, RosterHalfDay.session, RosterHalfDay.clinic_id)
-    for row in session.execute(query.where(RosterHalfDay.date == day, RosterHalfDay.posting_id.in_(list(ids)))):
+    for row in session.execute(query.where(RosterHalfDay.date == day, among(session, RosterHalfDay.posting_id, ids))):
         found.setdefault(row.posting_id, {})[day, row.session] = row.clinic_id
     return found
 
@@ -126,7 +127,7 @@ def _with_contacts(session: Session, found: dict[DutySession, Seen]) -> dict[Dut
         seen.person_id for seen in found.values()
         if any(row.silence(seen.presence) is None for row in (check_in, check_out))
     }  # fmt: skip
-    query = sa.select(Contact.person_id, Contact.at, Contact.unsent, Contact.sessions).where(Contact.person_id.in_(list(people)))
+    query = sa.select(Contact.person_id, Contact.at, Contact.unsent, Contact.sessions).where(among(session, Contact.person_id, people))
     newest = {row.person_id: row for row in session.execute(query.order_by(Contact.at))} if people else {}
     for one, seen in found.items():
         contact = newest.get(seen.person_id)

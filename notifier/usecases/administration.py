@@ -86,9 +86,10 @@ def try_out(rt: Runtime, who: Principal, kind: str) -> dict[str, Any]:
         if who.person_id is None:
             raise NotFound("an account without a person has no inbox")
         case = Case(row.id, who.person_id, f"try:{new_id()}", "once", 1, now, TRIED)
-        found = reminders.planned(session, reminders.plan(session, [row_of(case, now)]), lock=True)
-        inbox.deliver(session, found, now)
-        reminders.decided(session, [one.id for one in found], IN_APP, "try", now)
+        ids = reminders.plan(session, [row_of(case, now)])
+        found = reminders.planned(session, ids)
+        inbox.deliver(session, ids, now)
+        reminders.decided(session, ids, IN_APP, "try", now)
         deliveries.plan(session, found, now)
     return {"type": row.id, "title": TRIED.title}
 

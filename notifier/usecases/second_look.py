@@ -30,8 +30,9 @@ _STATES = {policy.SEND: SENT, policy.TO_DIGEST: DIGESTED, policy.TO_INBOX: IN_AP
 
 @dataclass(frozen=True)
 class Looked:
-    """What a batch was seen to be: the answer to each reminder (None: still owed), and where its readers stand."""
+    """What a batch was seen to be: its reminders, the answer to each (None: still owed), and where its readers stand."""
 
+    found: Mapping[str, Reminder] = field(default_factory=dict)
     answers: Mapping[str, str | None] = field(default_factory=dict)
     readers: Mapping[str, Reader] = field(default_factory=dict)
     off: frozenset[str] = frozenset()
@@ -45,7 +46,8 @@ def looked(rt: Runtime, ids: Iterable[str]) -> Looked:
         readers = people.of_sessions(session, {one.person_id for one in found if one.type in presence.ROWS})
         others = {one.person_id for one in found if one.type not in presence.ROWS}
         readers |= people.readers(session, others, now) if others else {}
-        return Looked(answers_to(session, found, now), readers, people.switched_off(session))
+        answers, off = answers_to(session, found, now), people.switched_off(session)
+    return Looked({one.id: one for one in found}, answers, readers, off)
 
 
 def answers_to(session: Session, found: Sequence[Reminder], now: dt.datetime) -> dict[str, str | None]:
@@ -87,7 +89,7 @@ def send(session: Session, seen: Looked) -> None:
     Rows with caps are decided one batch at a time: what another batch has just pushed to the same person counts.
     """
     now = clock.now()
-    found = {one.id: one for one in reminders.planned(session, seen.answers, lock=True)}
+    found = {key: seen.found[key] for key in reminders.held(session, seen.found)}
     if any(one.type in CAPPED for one in found.values()):
         outbox.alone(session, ["notifier.caps"])
     pushed = people.pushed(session, {one.person_id for one in found.values()}, now)
@@ -120,7 +122,7 @@ def _carry_out(session: Session, found: Sequence[Reminder], verdict: Verdict, no
         reminders.decided(session, ids, PLANNED, verdict.reason, now)
         ask(session, ids, verdict.until, max(one.expires_at for one in found))
     else:
-        inbox.deliver(session, found, now)
+        inbox.deliver(session, ids, now)
         reminders.decided(session, ids, _STATES[verdict.result], verdict.reason, now, pushed=verdict.result == policy.SEND)
         if verdict.result == policy.SEND:
             deliveries.plan(session, found, now)

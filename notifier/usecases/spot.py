@@ -62,9 +62,9 @@ def _deliver(session: Session, notice: Notice, now: dt.datetime) -> None:
         "period": notice.period, "step": 1, "due_at": notice.window.issued_at, "expires_at": notice.window.deadline,
         "state": PLANNED, "reason": None, "planned_at": now, "decided_at": None, "pushed_at": None, **asdict(said),
     }  # fmt: skip
-    for reminder in reminders.planned(session, reminders.plan(session, [row]), lock=True):
-        inbox.deliver(session, [reminder], now)
-        reminders.decide(reminder, IN_APP, None, now)
+    new = reminders.plan(session, [row])
+    inbox.deliver(session, new, now)
+    reminders.decided(session, new, IN_APP, None, now)
 
 
 def answered(rt: Runtime, posting_id: str, day: dt.date) -> list[str]:

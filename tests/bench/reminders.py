@@ -120,7 +120,7 @@ def measure(rt: Runtime, folder: Path, physicians: int, due: int) -> dict[str, A
     seconds = together(_work, str(folder / "worker"), rt.db.url)
     rate, least = min(due, len(rows)) / seconds, floor(folder / "valkey", min(due, len(rows)))
     with rt.db.read() as session:
-        states = dict(session.execute(sa.select(Reminder.state, sa.func.count()).group_by(Reminder.state)).tuples().all())
+        states = {row[0]: row[1] for row in session.execute(sa.select(Reminder.state, sa.func.count()).group_by(Reminder.state))}
         told = session.scalar(sa.select(sa.func.count()).select_from(InboxItem))
         durable = [session.scalar(sa.text(f"SHOW {name}")) for name in ("fsync", "synchronous_commit")]
     return {
