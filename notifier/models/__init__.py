@@ -26,12 +26,15 @@ STANDING = (SENT, DIGESTED, IN_APP)
 
 
 class Reminder(Base):
-    """One owed reminder of one person. Key and person make a second planning a no-op; the words are rendered once and kept."""
+    """One owed reminder of one person. Key and person make a second planning a no-op; the words are rendered once and kept.
+
+    No index holds what a decision changes, so that PostgreSQL need not touch any of them for it.
+    """
 
     __tablename__ = "reminder"
     __table_args__ = (
         sa.UniqueConstraint("key", "person_id"), sa.Index("ix_reminder_subject_period", "subject", "period"),
-        sa.Index("ix_reminder_person_id_pushed_at", "person_id", "pushed_at"), sa.Index("ix_reminder_state_due_at", "state", "due_at"),
+        sa.Index("ix_reminder_person_id_due_at", "person_id", "due_at"), sa.Index("ix_reminder_type_due_at", "type", "due_at"),
     )  # fmt: skip
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     key: Mapped[str] = mapped_column(sa.String(200))

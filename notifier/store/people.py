@@ -21,6 +21,7 @@ from shared.directory.models import Posting
 from shared.progress.known import facts_of
 from shared.progress.reading import orders_of, slips_of
 from shared.rules.days import Order, Slip
+from shared.rules.durations import DAY
 
 COVER = posts.LEAVE | {"ordered_work.filed", "ordered_work.decided", "ordered_work.revoked"}
 
@@ -94,7 +95,7 @@ def pushed(session: Session, person_ids: Iterable[str], now: dt.datetime) -> dic
     found = {person: Pushed() for person in people}
     since = at(monday_of(today), dt.time())
     query = sa.select(Reminder.person_id, Reminder.type, Reminder.pushed_at).where(
-        among(session, Reminder.person_id, people), Reminder.pushed_at >= since
+        among(session, Reminder.person_id, people), Reminder.due_at >= since - 4 * DAY, Reminder.pushed_at >= since
     )
     for person, kind, when in session.execute(query):
         found[person].week[kind] += 1

@@ -14,6 +14,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,11 @@ from deploy.serve import Fleet, start_valkey
 from notifier.actors import JOBS
 from notifier.models import InboxItem, Reminder
 from notifier.usecases import reminders
+from services.suite.queue import WORKER_THREADS
 from shared import clock, outbox
 from shared.broker import middleware
+from shared.directory import lookup as directory
+from shared.outbox.models import OutboxMessage
 from shared.service import Runtime
 from tests.bench import crowd
 from tests.bench.keep import keep
@@ -34,7 +38,7 @@ from tests.fixtures.postgres import Postgres, migrate
 from tests.fixtures.runtime import make_runtime
 
 AT = dt.datetime(2026, 11, 24, 8, 16, tzinfo=clock.SHANGHAI)
-WORKERS, BRIEF = 2, 5
+WORKERS = 2
 JOBS_BY_NAME = {job.name: job for job in JOBS}
 DURABLE = ("synchronous_commit=on", "fsync=on", "full_page_writes=on")
 
@@ -53,20 +57,29 @@ def store(rt: Runtime, rows: list[dict[str, Any]]) -> None:
         reminders.plan(session, rows)
 
 
-def _work(folder: str, url: str, gate: Any) -> None:
-    """One worker process: everything that is due, decided and stored."""
+def _work(folder: str, url: str, ids: list[list[str]], number: int, gate: Any) -> None:
+    """One worker process with the threads of a worker: its share of the messages, decided and stored."""
     rt = make_runtime(Path(folder), url)
-    gate.wait()
+    with rt.db.read() as session:  # a worker lives long: what it parses once is not part of a message
+        directory.programme(session, crowd.PROGRAMME, AT.date())
+        directory.calendar(session)
+    with ThreadPoolExecutor(WORKER_THREADS) as pool:
+        gate.wait()
+        done = list(pool.map(lambda one: _one(rt, one), ids[number]))
+    assert all(done)
+
+
+def _one(rt: Runtime, message_id: str) -> bool:
     with clock.at(AT):
-        outbox.drain(rt, JOBS_BY_NAME, clock_now=AT)
+        return outbox.work(rt, JOBS_BY_NAME["notifier.send"], message_id)
 
 
-def _drain(url: str, number: int, gate: Any) -> None:
+def _drain(url: str, _: int, gate: Any) -> None:
     """One Dramatiq process that takes no-op messages until the queue is empty."""
     broker = RedisBroker(url=url, middleware=middleware())
     _noop(broker)
     gate.wait()
-    worker = dramatiq.Worker(broker, worker_threads=4, worker_timeout=100)
+    worker = dramatiq.Worker(broker, worker_threads=WORKER_THREADS, worker_timeout=100)
     worker.start()
     broker.join("noop", timeout=600_000)
     worker.stop()
@@ -83,7 +96,7 @@ def together(target: Callable[..., None], *arguments: Any) -> float:
     """Seconds that two processes need for the same work, from the moment both stand ready."""
     context = multiprocessing.get_context("spawn")
     gate = context.Barrier(WORKERS + 1)
-    started = [context.Process(target=target, args=(*arguments, gate)) for _ in range(WORKERS)]
+    started = [context.Process(target=target, args=(*arguments, number, gate)) for number in range(WORKERS)]
     for process in started:
         process.start()
     gate.wait()
@@ -105,7 +118,7 @@ def floor(folder: Path, number: int) -> float:
         actor = _noop(broker)
         for n in range(number):
             actor.send(n)
-        return number / together(_drain, url, number)
+        return number / together(_drain, url)
     finally:
         fleet.stop()
 
@@ -117,7 +130,9 @@ def measure(rt: Runtime, folder: Path, physicians: int, due: int) -> dict[str, A
         session.execute(sa.text("ANALYZE"))
     decided_in, rows = decide_all(rt)
     store(rt, rows[:due])
-    seconds = together(_work, str(folder / "worker"), rt.db.url)
+    with rt.db.read() as session:
+        ids = list(session.scalars(sa.select(OutboxMessage.id).where(OutboxMessage.consumer == "notifier.send").order_by(OutboxMessage.id)))
+    seconds = together(_work, str(folder / "worker"), rt.db.url, [ids[n::WORKERS] for n in range(WORKERS)])
     rate, least = min(due, len(rows)) / seconds, floor(folder / "valkey", min(due, len(rows)))
     with rt.db.read() as session:
         states = {row[0]: row[1] for row in session.execute(sa.select(Reminder.state, sa.func.count()).group_by(Reminder.state))}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.bench import checkin, report, rollup, rules
+from tests.bench import checkin, reminders, report, rollup, rules
 
 
 @pytest.mark.parametrize("database", checkin.DATABASES)
@@ -34,3 +34,10 @@ def test_the_rules_judge_every_month_and_every_week() -> None:
     assert found["physician_months"] == 12
     assert found["judgements"] == 2 * (6 + 26 * found["weekly_rules"])  # two physicians, six months, 26 Thursdays
     assert sum(found["results"].values()) == found["judgements"]
+
+
+def test_reminders_of_everybody_are_decided_and_told_once_by_two_processes() -> None:
+    found = reminders.run(60, 60)
+    assert found["owed"] == found["told"] == 60
+    assert found["states"] == {"sent": 60}
+    assert found["durable"] == ["on", "on"]

@@ -21,10 +21,12 @@ def upgrade() -> None:
         batch_op.alter_column("period", existing_type=sa.String(length=20), type_=sa.String(length=40), existing_nullable=False)
         batch_op.drop_constraint(op.f("uq_reminder_key"), type_="unique")
         batch_op.create_unique_constraint(op.f("uq_reminder_key_person_id"), ["key", "person_id"])
-        batch_op.create_index("ix_reminder_person_id_pushed_at", ["person_id", "pushed_at"], unique=False)
-        batch_op.create_index("ix_reminder_state_due_at", ["state", "due_at"], unique=False)
+        batch_op.create_index("ix_reminder_person_id_due_at", ["person_id", "due_at"], unique=False)
+        batch_op.create_index("ix_reminder_type_due_at", ["type", "due_at"], unique=False)
     with op.batch_alter_table("reminder", schema=None) as batch_op:
         batch_op.alter_column("most", server_default=None)
+    if op.get_bind().dialect.name == "postgresql":  # room in each page for the decision of its reminders
+        op.execute("ALTER TABLE reminder SET (fillfactor = 60)")
     op.create_table(
         "preference", sa.Column("person_id", sa.String(length=36), nullable=False), sa.Column("type", sa.String(length=8), nullable=False),
         sa.Column("level", sa.String(length=8), nullable=False), sa.Column("changed_at", shared.db.Instant(timezone=True), nullable=False),
