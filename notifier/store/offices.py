@@ -43,7 +43,7 @@ class Offices:
     def __init__(self, session: Session) -> None:
         columns = (Organisation.id, Organisation.kind, Organisation.county_id, Organisation.city_id, Organisation.province_id)
         self._places = {row.id: row for row in session.execute(sa.select(*columns))}
-        self._pairs = {row.id: row for row in session.execute(sa.select(Pair.id, Pair.supporter_id, Pair.recipient_id))}
+        self._pairs = {row.id: row for row in session.execute(sa.select(Pair.id, Pair.supporter_id, Pair.recipient_id).order_by(Pair.id))}
 
     def between(self, supporter_id: str | None, recipient_id: str | None) -> dict[str, str | None]:
         """Role -> organisation for one supporter and one recipient; either may be missing."""
@@ -55,11 +55,13 @@ class Offices:
         return {"recipient_admin": recipient_id, **mine, **above, "finance_officer": above["county_officer"]}
 
     def of(self, subject: str) -> dict[str, str | None]:
-        """Role -> organisation for `pair:`, `team:`, `recipient:`, `supporter:` or an authority."""
+        """Role -> organisation for `pair:`, `team:`, `recipient:` (with its first supporter), `supporter:` or an authority."""
         kind, _, key = subject.partition(":")
         if kind in ("pair", "team"):
             pair = self._pairs.get(key.partition("/")[0])
             return self.between(pair.supporter_id, pair.recipient_id) if pair else {}
+        if kind == "recipient":
+            return self.between(next((pair.supporter_id for pair in self._pairs.values() if pair.recipient_id == key), None), key)
         return self.between(key, None) if kind == "supporter" else self.between(None, key)
 
 
