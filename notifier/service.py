@@ -5,4 +5,4 @@ from __future__ import annotations
 from notifier import actors, routes
 from shared.service import Service
 
-SERVICE = Service("notifier", blueprints=(routes.blp,), jobs=actors.JOBS, schedules=actors.SCHEDULES)
+SERVICE = Service("notifier", blueprints=routes.BLUEPRINTS, jobs=actors.JOBS, schedules=actors.SCHEDULES)

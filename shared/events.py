@@ -82,6 +82,28 @@ class ReminderDue(Event):
 
 
 @dataclass(frozen=True)
+class ReminderPiece(Event):
+    """A family of reminders is to be planned for the postings whose ids lie in first..last: one piece of a large house."""
+
+    CONSUMERS: ClassVar[tuple[str, ...]] = ("notifier.plan_piece",)
+    KEY: ClassVar[tuple[str, ...]] = ("family", "fire_at", "first")
+    family: str
+    fire_at: str
+    first: str
+    last: str
+
+
+@dataclass(frozen=True)
+class DeliveryDue(Event):
+    """Planned deliveries (at most 200) that are to leave through their channels; those already ended are passed over."""
+
+    CONSUMERS: ClassVar[tuple[str, ...]] = ("notifier.deliver",)
+    KEY: ClassVar[tuple[str, ...]] = ("batch",)
+    batch: str
+    delivery_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class MonthDraftDue(Event):
     """The draft of a recipient's monthly supervision report is to be made again; `asked` tells the askings apart."""
 
@@ -163,7 +185,16 @@ class PlacesDue(Event):
     asked: str
 
 
+@dataclass(frozen=True)
+class DeviceBound(Event):
+    """A phone's key was enrolled for a person: he is told at once (X03)."""
+
+    CONSUMERS: ClassVar[tuple[str, ...]] = ("notifier.new_device",)
+    KEY: ClassVar[tuple[str, ...]] = ("device_id",)
+    device_id: str
+
+
 EVENTS: tuple[type[Event], ...] = (
-    DayTouched, DayFolded, PeopleImported, RecordTouched, SubjectTouched, ReminderDue, MonthDraftDue, SpotIssued,
-    SpotNoticed, PlacesDue,
+    DayTouched, DayFolded, PeopleImported, RecordTouched, SubjectTouched, ReminderDue, ReminderPiece, DeliveryDue, MonthDraftDue,
+    SpotIssued, SpotNoticed, PlacesDue, DeviceBound,
 )  # fmt: skip

@@ -27,7 +27,7 @@ SERVICE_ROOMS = {
     "__init__", "README",
 }  # fmt: skip
 ADAPTERS = {
-    "checkin": {"poster"}, "services/identity": {"passwords"}, "services/worklog": {"photos"},
+    "checkin": {"poster"}, "notifier": {"channels"}, "services/identity": {"passwords"}, "services/worklog": {"photos"},
     "services/records": {"attachment", "workbook"},
     "services/roster": {"workbook", "template", "problems"},
     "services/reports": {"html", "pdf", "word", "excel", "fonts", "template"}, "services/web": {"src"},
@@ -39,7 +39,7 @@ OWNERS = {
     "shared/outbox": {"outbox_message", "outbox_receipt", "sched_fire"},
     "shared/files": {"file"},
     "shared/access": {"account", "grant", "session", "token", "invitation", "device", "consent", "audit_row",
-                      "sign_in_attempt"},
+                      "sign_in_attempt", "bound_account", "sign_in_state"},
     "shared/directory": {"organisation", "clinic", "person", "pair", "seat", "agreement", "posting", "roster_half_day",
                          "programme_version", "calendar_day", "calendar_year"},
     "shared/progress": {"day_fact", "obligation_state", "open_request", "month_state", "raised_flag", "contact"},

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from notifier.domain.wording import SESSIONS, Words
 from shared.attendance.session import HALVES, Interval, SessionWindows, Tap, intervals
 from shared.calendar import local_date
 from shared.rules.days import Order, Slip
@@ -24,7 +25,8 @@ class Presence:
     """What decides whether the physician of one posting is owed the reminder for one session of a date.
 
     `duty`: the session is a duty half-day. `clinics`: where it is owed. `asked` and `noted`: sessions with a correction
-    request or a supervisor's note on file. `unsent`: the phone reported records of this session it could not send.
+    request or a supervisor's note on file. `unsent`: the phone reported records of this session it could not send. `next_clinics`: where the
+    afternoon is owed, seen from the morning.
     """
 
     windows: SessionWindows
@@ -38,6 +40,7 @@ class Presence:
     asked: frozenset[str] = frozenset()
     noted: frozenset[str] = frozenset()
     unsent: bool = False
+    next_clinics: frozenset[str] = frozenset()
 
 
 def due_sessions(windows: SessionWindows, now: dt.datetime) -> list[str]:
@@ -46,10 +49,18 @@ def due_sessions(windows: SessionWindows, now: dt.datetime) -> list[str]:
     return [half for half in HALVES if AFTER_START <= now - windows.on(half, today)[0] <= PLANNED_UNTIL]
 
 
-def times(windows: SessionWindows, day: dt.date, half: str) -> tuple[dt.datetime, dt.datetime]:
-    """When the reminder is due, and the instant after which it is never sent."""
-    due = windows.on(half, day)[0] + AFTER_START
-    return due, due + USEFUL_FOR
+def due_at(windows: SessionWindows, day: dt.date, half: str) -> dt.datetime:
+    """When the reminder is due."""
+    return windows.on(half, day)[0] + AFTER_START
+
+
+def words(windows: SessionWindows, day: dt.date, half: str) -> Words:
+    """The words of one session."""
+    session, start = SESSIONS[half], f"{windows.of(half)[0]:%H:%M}"
+    return Words(
+        title=f"{session}还没有签到记录", text="到院后扫门诊的码即可。已签到请点此查看。",
+        why=f"{day.month}月{day.day}日{session}有出诊安排,{start} 开始后 15 分钟没有签到记录", url="/app/today",
+    )  # fmt: skip
 
 
 def silence(presence: Presence) -> str | None:
@@ -61,7 +72,7 @@ def silence(presence: Presence) -> str | None:
     half = (presence.day, presence.half)
     if not presence.duty:
         return "no-duty"
-    if any(_serves(presence, pair) for pair in intervals(_all_count(presence.taps))):
+    if attended(presence):
         return "checked-in"
     if any(slip.covers(half) and slip.decision != "rejected" for slip in presence.slips):
         return "leave"
@@ -74,7 +85,12 @@ def silence(presence: Presence) -> str | None:
     return WAITS if presence.unsent else None
 
 
-def _all_count(taps: Iterable[Tap]) -> list[Tap]:
+def attended(presence: Presence) -> bool:
+    """Whether a check-in covers the session."""
+    return any(_serves(presence, pair) for pair in intervals(all_count(presence.taps)))
+
+
+def all_count(taps: Iterable[Tap]) -> list[Tap]:
     """A tap under a red flag is still a check-in: to say there is none would be false."""
     return [replace(tap, counts=True) for tap in taps]
 

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from notifier.models import InboxItem, Reminder
-from shared.ids import new_id
+from notifier.store.among import among
+from shared.db import Instant
 
 
-def deliver(session: Session, reminder: Reminder, now: dt.datetime) -> InboxItem:
-    """Put the reminder's stored words into its person's inbox; the unique reminder id keeps it to one."""
-    item = InboxItem(
-        id=new_id(), person_id=reminder.person_id, reminder_id=reminder.id, title=reminder.title, text=reminder.text,
-        why=reminder.why, url=reminder.url, created_at=now, read_at=None, done_at=None,
-    )  # fmt: skip
-    session.add(item)
-    session.flush()
-    return item
+def deliver(session: Session, ids: Iterable[str], now: dt.datetime) -> None:
+    """Put the stored words of these reminders into the inboxes of their persons, under the reminders' own ids."""
+    words = (Reminder.id, Reminder.person_id, Reminder.id, Reminder.title, Reminder.text, Reminder.why, Reminder.url)
+    chosen = sa.select(*words, sa.literal(now, Instant)).where(among(session, Reminder.id, ids))
+    names = ["id", "person_id", "reminder_id", "title", "text", "why", "url", "created_at"]
+    session.execute(sa.insert(InboxItem).from_select(names, chosen))
 
 
 def done(session: Session, reminder_id: str, now: dt.datetime) -> None:

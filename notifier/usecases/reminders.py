@@ -1,108 +1,106 @@
-"""The life of a check-in reminder: planned by the minute, decided again when sent, closed when the fact changed."""
+"""Planning: who is owed what at this minute is stored once, and asked to be looked at again when it falls due.
+
+A large house is planned in pieces: the job of a time of day stores one message per piece of postings, several workers take
+them. The key of a reminder makes every second planning a no-op.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from notifier.domain import check_in, wording
-from notifier.models import DONE, DROPPED, EXPIRED, IN_APP, PLANNED, Reminder
-from notifier.store import inbox, presence, reminders
-from notifier.store.presence import DutySession, Seen
+from notifier.domain import rows as table
+from notifier.domain import times
+from notifier.domain.case import Case
+from notifier.models import PLANNED
+from notifier.store import posts, reminders
+from notifier.usecases import families, sessions
+from notifier.usecases.families import Asked
 from shared import clock, outbox
-from shared.attendance.session import HALVES
-from shared.events import ReminderDue
+from shared.calendar import local_date
+from shared.events import ReminderDue, ReminderPiece
 from shared.ids import new_id
+from shared.rules.durations import DAY
 from shared.service import Runtime
 
 BATCH = 200
+AHEAD = dt.timedelta(minutes=10)
+"""A case due so soon is planned already; its message waits until then."""
+
+Rows = list[dict[str, Any]]
 
 
-def owed(rt: Runtime) -> list[dict[str, Any]]:
-    """The reminders owed at this minute and not planned yet, as rows; reads only."""
+def now_due(rt: Runtime) -> Rows:
+    """What is owed at this very minute: sessions, empty seats, phones, urgent leave; reads only."""
     now = clock.now()
     with rt.db.read() as session:
-        seen = presence.due(session, now)
-        open_ones = {one: each for one, each in seen.items() if check_in.silence(each.presence) is None}
-        keys = {one: wording.key(check_in.TYPE, *one) for one in open_ones}
-        known = reminders.known(session, keys.values())
-    return [_row(one, each, keys[one], now) for one, each in open_ones.items() if keys[one] not in known]
+        found = list(sessions.due(session, now))
+        asked = Asked(session, local_date(now), now)
+        found += [case for name in families.EVERY_MINUTE for case in families.family(name)(asked)]
+        return _new(session, found, now)
 
 
-def plan(session: Session, rows: list[dict[str, Any]]) -> list[str]:
-    """Store planned reminders and one message per 200 new ones, so that each is decided once more and sent."""
-    ids = reminders.plan(session, rows)
-    for start in range(0, len(ids), BATCH):
-        some = tuple(ids[start : start + BATCH])
-        outbox.put(session, ReminderDue(new_id(), some), expires_at=max(row["expires_at"] for row in rows))
-    return ids
-
-
-def judged(rt: Runtime, ids: Iterable[str]) -> dict[str, str | None]:
-    """Why each still planned reminder is no longer owed (None: it is), on the facts of this moment; reads only."""
+def slot(rt: Runtime, names: Iterable[str], fired_at: dt.datetime) -> tuple[Rows, list[ReminderPiece]]:
+    """What the families of a time of day owe: rows of a small house at once, pieces of a large one; reads only."""
+    now, day = clock.now(), local_date(fired_at)
+    found: list[Case] = []
+    pieces: list[ReminderPiece] = []
     with rt.db.read() as session:
-        return _judge(session, reminders.planned(session, ids))
+        ids = posts.in_force(session, day - 14 * DAY, day) if any(name in families.BY_POSTING for name in names) else []
+        for name in names:
+            if name in families.BY_POSTING and len(ids) > posts.AT_ONCE:
+                pieces += [ReminderPiece(name, clock.iso(fired_at), some[0], some[-1]) for some in posts.chunks(ids)]
+            elif name in families.AT_ONCE or ids:
+                found += families.family(name)(Asked(session, day, now, ids=ids))
+        return _new(session, found, now), pieces
 
 
-def send(session: Session, verdicts: Mapping[str, str | None]) -> None:
-    """Deliver what is owed to the inbox, drop the rest with its reason; past its use it expires, it is never late."""
-    now = clock.now()
-    for reminder in reminders.planned(session, verdicts, lock=True):
-        if now > reminder.expires_at:
-            reminders.decide(reminder, EXPIRED, None, now)
-        elif reason := verdicts[reminder.id]:
-            reminders.decide(reminder, DROPPED, reason, now)
-        else:
-            inbox.deliver(session, reminder, now)
-            reminders.decide(reminder, IN_APP, None, now)
-
-
-def answered(rt: Runtime, posting_id: str, day: dt.date) -> dict[str, str]:
-    """Open reminders of a posting's date that the facts have answered since, each with the answer; reads only."""
+def piece(rt: Runtime, payload: dict[str, Any]) -> Rows:
+    """What one family owes the postings of one piece; reads only."""
+    now, day = clock.now(), local_date(clock.parse_iso(payload["fire_at"]))
     with rt.db.read() as session:
-        found = reminders.open_of(session, wording.subject(posting_id), _periods(day))
-        verdicts = _judge(session, found) if found else {}
-    return {key: reason for key, reason in verdicts.items() if reason and reason != check_in.WAITS}
+        ids = [one for one in posts.in_force(session, day - 14 * DAY, day) if payload["first"] <= one <= payload["last"]]
+        return _new(session, families.family(payload["family"])(Asked(session, day, now, ids=ids)), now)
 
 
-def close(session: Session, posting_id: str, day: dt.date, answers: Mapping[str, str]) -> None:
-    """Close these reminders: what waits to be sent is not sent, what stands in an inbox is marked 「已完成」."""
-    now = clock.now()
-    for reminder in reminders.open_of(session, wording.subject(posting_id), _periods(day), lock=True):
-        if reminder.id in answers:
-            if reminder.state != PLANNED:
-                inbox.done(session, reminder.id, now)
-            reminders.decide(reminder, DONE, answers[reminder.id], now)
+def _new(session: Session, found: Iterable[Case], now: dt.datetime) -> Rows:
+    """Rows of the cases that are owed, due (or nearly), still of use, and not planned yet."""
+    owed = [case for case in found if case.answered is None and case.due_at <= now + AHEAD and now <= case.expires_at]
+    known = reminders.known(session, {case.key for case in owed})
+    return [row_of(case, now) for case in owed if (case.key, case.person_id) not in known]
 
 
-def _periods(day: dt.date) -> list[str]:
-    return [wording.period(day, half) for half in HALVES]
-
-
-def _judge(session: Session, found: Iterable[Reminder]) -> dict[str, str | None]:
-    sessions = {reminder.id: _session(reminder) for reminder in found}
-    seen = presence.of(session, sessions.values())
+def row_of(case: Case, now: dt.datetime) -> dict[str, Any]:
+    """The values of one planned reminder, its due time spread over minutes unless it belongs to a session."""
+    quick = table.ROWS[case.type].cls in (table.SES, table.NOW)
+    due = case.due_at if quick else times.spread(case.due_at, case.person_id)
     return {
-        key: check_in.silence(seen[one].presence) if one in seen else "no-duty" for key, one in sessions.items()
+        "id": new_id(), "key": case.key, "type": case.type, "rule_id": case.rule_id, "person_id": case.person_id,
+        "subject": case.subject, "period": case.period, "step": case.step, "most": case.most, "due_at": due,
+        "expires_at": case.expires_at, "state": PLANNED, "reason": None, "planned_at": now, "decided_at": None, "pushed_at": None,
+        **asdict(case.words),
     }  # fmt: skip
 
 
-def _session(reminder: Reminder) -> DutySession:
-    """The session a D01 row is about, read back from its subject and period."""
-    day, _, half = reminder.period.partition(".")
-    return DutySession(reminder.subject.removeprefix("posting:"), dt.date.fromisoformat(day), half)
+def plan(session: Session, rows: Rows, pieces: Iterable[ReminderPiece] = ()) -> list[str]:
+    """Store planned reminders, and one message per 200 new ones of a minute, so that each is decided once more and sent."""
+    for each in pieces:
+        outbox.put(session, each)
+    ids = set(reminders.plan(session, rows))
+    new = sorted((row for row in rows if row["id"] in ids), key=lambda row: (row["due_at"], row["id"]))
+    for due, minute in groupby(new, key=lambda row: row["due_at"]):
+        listed = list(minute)
+        for start in range(0, len(listed), BATCH):
+            some = listed[start : start + BATCH]
+            ask(session, [row["id"] for row in some], due, max(row["expires_at"] for row in some))
+    return [row["id"] for row in new]
 
 
-def _row(one: DutySession, seen: Seen, key: str, now: dt.datetime) -> dict[str, Any]:
-    windows = seen.presence.windows
-    due_at, expires_at = check_in.times(windows, one.day, one.half)
-    return {
-        "id": new_id(), "key": key, "type": check_in.TYPE, "person_id": seen.person_id,
-        "subject": wording.subject(one.posting_id), "period": wording.period(one.day, one.half), "step": 1,
-        "due_at": due_at, "expires_at": expires_at, "state": PLANNED, "reason": None, "planned_at": now,
-        "decided_at": None, **asdict(wording.check_in(windows, one.day, one.half)),
-    }  # fmt: skip
+def ask(session: Session, ids: Iterable[str], when: dt.datetime, expires_at: dt.datetime) -> None:
+    """Ask for these reminders to be looked at again at an instant."""
+    outbox.put(session, ReminderDue(new_id(), tuple(ids)), run_after=max(when, clock.now()), expires_at=expires_at)

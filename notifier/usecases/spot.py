@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from sqlalchemy.orm import Session
 
 from notifier.domain import spot_check, wording
+from notifier.domain.rows import PUSH
 from notifier.models import DONE, IN_APP, PLANNED
 from notifier.store import inbox, reminders, spot
 from shared import clock, outbox
@@ -57,13 +58,13 @@ def _deliver(session: Session, notice: Notice, now: dt.datetime) -> None:
     said = spot_check.words(notice.check_id, notice.window, spot_check.why(notice.origin))
     row = {
         "id": new_id(), "key": f"{spot_check.TYPE}|{spot_check.subject(notice.check_id)}|{notice.period}|1",
-        "type": spot_check.TYPE, "person_id": notice.person_id, "subject": spot_check.subject(notice.check_id),
+        "type": spot_check.TYPE, "rule_id": None, "most": PUSH, "person_id": notice.person_id, "subject": spot_check.subject(notice.check_id),
         "period": notice.period, "step": 1, "due_at": notice.window.issued_at, "expires_at": notice.window.deadline,
-        "state": PLANNED, "reason": None, "planned_at": now, "decided_at": None, **asdict(said),
+        "state": PLANNED, "reason": None, "planned_at": now, "decided_at": None, "pushed_at": None, **asdict(said),
     }  # fmt: skip
-    for reminder in reminders.planned(session, reminders.plan(session, [row]), lock=True):
-        inbox.deliver(session, reminder, now)
-        reminders.decide(reminder, IN_APP, None, now)
+    new = reminders.plan(session, [row])
+    inbox.deliver(session, new, now)
+    reminders.decided(session, new, IN_APP, None, now)
 
 
 def answered(rt: Runtime, posting_id: str, day: dt.date) -> list[str]:

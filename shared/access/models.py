@@ -76,6 +76,37 @@ class Invitation(Base):
     used_at: Mapped[dt.datetime | None] = mapped_column(Instant)
 
 
+class BoundAccount(Base):
+    """A WeChat ("oa") or WeCom ("wecom") account that signs in as this account; one each way while it is not ended."""
+
+    __tablename__ = "bound_account"
+    __table_args__ = tuple(
+        sa.Index(name, *columns, unique=True, sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL"))
+        for name, columns in (("ix_bound_account_platform_external_id", ("platform", "external_id")),
+                              ("ix_bound_account_account_id_platform", ("account_id", "platform")))
+    )  # fmt: skip
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    account_id: Mapped[str] = mapped_column(Id)
+    platform: Mapped[str] = mapped_column(sa.String(8))
+    external_id: Mapped[str] = mapped_column(sa.String(128))
+    bound_at: Mapped[dt.datetime] = mapped_column(Instant)
+    ended_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+
+
+class SignInState(Base):
+    """A sign-in through a platform on its way: the one-time `state` of the redirect, then (with `external_id`) the
+    account that came back and waits to be bound. `wrong`: invitations typed that were none."""
+
+    __tablename__ = "sign_in_state"
+    secret_sha256: Mapped[str] = mapped_column(Digest, primary_key=True)
+    platform: Mapped[str] = mapped_column(sa.String(8))
+    goes_to: Mapped[str] = mapped_column(sa.String(400))
+    external_id: Mapped[str | None] = mapped_column(sa.String(128))
+    wrong: Mapped[int] = mapped_column(default=0)
+    expires_at: Mapped[dt.datetime] = mapped_column(Instant, index=True)
+    used_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+
+
 class SignInAttempt(Base):
     """A sign-in tried and not (yet) succeeded. subject and address are keyed hashes: unknown phones count like known ones."""
 

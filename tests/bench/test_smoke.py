@@ -9,7 +9,7 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 
-from tests.bench import checkin, load, report, rollup, rules
+from tests.bench import checkin, load, reminders, report, rollup, rules
 
 
 class Quiet(WSGIRequestHandler):
@@ -62,3 +62,10 @@ def test_the_rules_judge_every_month_and_every_week() -> None:
     assert found["physician_months"] == 12
     assert found["judgements"] == 2 * (6 + 26 * found["weekly_rules"])  # two physicians, six months, 26 Thursdays
     assert sum(found["results"].values()) == found["judgements"]
+
+
+def test_reminders_of_everybody_are_decided_and_told_once_by_two_processes() -> None:
+    found = reminders.run(60, 60)
+    assert found["owed"] == found["told"] == 60
+    assert found["states"] == {"sent": 60}
+    assert found["durable"] == ["on", "on"]

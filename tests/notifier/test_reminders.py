@@ -20,7 +20,7 @@ MORNING = "上午还没有签到记录"
 def test_whoever_has_not_checked_in_after_fifteen_minutes_is_told_once(house):
     for minute in (14, 15, 16, 20, 30, 31):
         house.tick(f"{MONDAY}T08:{minute}")
-    assert house.reminders() == [(f"P1 {MONDAY}.am", "in_app", None)]
+    assert house.reminders() == [(f"P1 {MONDAY}.am", "sent", None)]
     assert house.inbox("P1") == [(MORNING, False)]
     assert house.inbox("P2") == []
 
@@ -42,7 +42,7 @@ def test_nobody_is_told_on_a_rest_day(house, day):
 
 def test_a_make_up_saturday_is_a_workday(house):
     house.tick(f"{MAKE_UP_SATURDAY}T08:20")
-    assert house.reminders() == [(f"P1 {MAKE_UP_SATURDAY}.am", "in_app", None)]
+    assert house.reminders() == [(f"P1 {MAKE_UP_SATURDAY}.am", "sent", None)]
 
 
 def test_rounds_are_owed_on_the_rostered_half_days_only(house):
@@ -96,7 +96,7 @@ def test_refused_leave_ends_the_silence(house):
             "leave.decided", "P1", {"leave_id": leave_id, "decision": "rejected"}, "recipient_admin", days=(day, day)
         )
     house.tick(f"{MONDAY}T08:20")
-    assert [state for _, state, _ in house.reminders()] == ["in_app"]
+    assert [state for _, state, _ in house.reminders()] == ["sent"]
 
 
 @pytest.mark.parametrize(("kind", "role", "payload"), [
@@ -122,7 +122,7 @@ def test_records_the_phone_could_not_send_are_waited_for(house):
     assert house.reminders() == []
     report(0)
     house.tick(f"{MONDAY}T08:25")
-    assert [state for _, state, _ in house.reminders()] == ["in_app"]
+    assert [state for _, state, _ in house.reminders()] == ["sent"]
 
 
 def test_after_an_outage_nothing_old_is_sent(house):
@@ -191,4 +191,4 @@ def test_a_batch_holds_at_most_two_hundred(house, monkeypatch):
         query = sa.select(sa.func.count()).where(OutboxMessage.consumer == "notifier.send")
         assert session.scalar(query) == 2
     house.send(f"{TUESDAY}T08:21")
-    assert [state for _, state, _ in house.reminders()] == ["in_app", "in_app"]
+    assert [state for _, state, _ in house.reminders()] == ["sent", "sent"]

@@ -12,10 +12,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from services.identity import store
-from shared import clock, device, ledger
+from shared import clock, device, ledger, outbox
 from shared.access.models import Device
 from shared.directory import lookup
 from shared.directory.models import Person
+from shared.events import DeviceBound
 from shared.problems import InvalidBody, NotFound, NotYourRecord, Problem
 from shared.roles import Principal
 from shared.service import Runtime
@@ -87,6 +88,7 @@ def add(
         payload={"person_id": person_id, "device_id": row.id, "thumbprint": row.thumbprint, "jwk": public,
                  "platform": platform, "how": how, "date": clock.today().isoformat()},
     )  # fmt: skip
+    outbox.put(session, DeviceBound(row.id))
     return row
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from notifier.domain.check_in import Presence, due_sessions, silence, times
+from notifier.domain.check_in import USEFUL_FOR, Presence, due_at, due_sessions, silence
 from shared.attendance.session import SessionWindows, Tap
 from shared.calendar import at
 from shared.rules.days import Order, Slip
@@ -99,4 +99,4 @@ def test_reminders_are_planned_from_fifteen_to_thirty_minutes_after_the_beginnin
 
 
 def test_a_reminder_is_useful_for_thirty_minutes():
-    assert times(WINDOWS, DAY, "pm") == (at(DAY, dt.time(14, 15)), at(DAY, dt.time(14, 45)))
+    assert (due_at(WINDOWS, DAY, "pm"), USEFUL_FOR) == (at(DAY, dt.time(14, 15)), dt.timedelta(minutes=30))

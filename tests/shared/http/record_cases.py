@@ -9,7 +9,7 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from shared.http.policy import Scope
-from tests.shared.http import desk_cases, request_cases, spot_cases, world
+from tests.shared.http import desk_cases, reminder_cases, request_cases, spot_cases, world
 from tests.shared.http.realm import CALLERS, MALFORMED, MISSING, Caller, Realm, Target, key, posting, recipient
 from tests.shared.http.world import Case, event_id, json_of, nothing, own_photo, page, photo_hash
 
@@ -68,7 +68,7 @@ RECORDS_ELSEWHERE = {
 EXPORT = "机构编码,月份,门急诊人次\nrecipient-1,2026-10,9\n"
 FORM = {"about": "", "client_event_id": "0" * 32}
 CASES: dict[str, Case] = {
-    **world.CASES, **request_cases.CASES, **spot_cases.CASES, **desk_cases.CASES,
+    **world.CASES, **request_cases.CASES, **spot_cases.CASES, **desk_cases.CASES, **reminder_cases.CASES,
     "records.agreement.file": record_about(*PAIRS, about="pair", agreement_no="XY-1", signed="2026-08-20", **SPAN),
     "records.document.file": record_about(*DOCTORS_OF, about="posting", doc="other", to=["county"], **DAY),
     "records.stay.file": record_about(*PAIRS, about="pair", person="郑晚舟", department="内科", **SPAN),

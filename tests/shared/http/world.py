@@ -264,5 +264,5 @@ CASES: dict[str, Case] = {
     "reports.month.read": Case(RECIPIENT_IDS, "recipient", (("month", "2026-11"),)),
     "reports.month.draft": Case(RECIPIENT_IDS, "recipient", (("month", "2026-11"),)),
     "notifier.inbox.list": Case(),
-    "notifier.inbox.read": Case(made("inbox", *TAPPED), "item_id"),
+    "notifier.inbox.read": Case(made("inbox", *TAPPED), "item_id")
 }  # fmt: skip

@@ -13,6 +13,8 @@ export type HalfDayBody = Schemas['WorklogHalfDay'];
 export type DiaryBody = Schemas['WorklogDiary'];
 export type ActivityKind = Schemas['WorklogActivity']['kind'];
 export type Message = Schemas['NotifierMessage'];
+export type Preference = Schemas['NotifierPreference'];
+export type Preferences = Schemas['NotifierPreferences'];
 export type AttendanceEvent = Schemas['CheckinAttendance'];
 export type HalfDayLog = Schemas['WorklogHalfDayView'];
 
