@@ -31,9 +31,10 @@ def handover_list() -> Response:
 @policy("checkin.handover.sign_form", allow=ALLOW, object=handover.signable, audit="write")
 def handover_sign(handover_id: str) -> Response:
     """Sign what was read."""
-    told = {"client_event_id": forms.event_id(), "items_sha256": request.form.get("items_sha256", "")}
+    who = principal()
+    told = {"client_event_id": forms.event_id(), "person": who.person_id, "items_sha256": request.form.get("items_sha256", "")}
     try:
-        handover.sign_handover(runtime(), principal(), handover_id, forms.checked(Signature, told, FORM))
+        handover.sign_handover(runtime(), who, handover_id, forms.checked(Signature, told, FORM))
     except Problem as refused:
         return _page(refused)
     return forms.done("/sup/handovers", "stored")

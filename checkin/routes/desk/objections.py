@@ -62,7 +62,7 @@ def objection_file(posting_id: str) -> Response:
         kind, _, target = values["target"].partition(":")
         return {**values, "target_kind": kind or None, "target": target}
 
-    return forms.answered(_form(posting_id), _back(posting_id), NewObjection, {"posting_id": posting_id},
+    return forms.answered(_form(posting_id), _back(posting_id), NewObjection, {"posting_id": posting_id, "person": principal().person_id},
                           lambda body: objections.file(runtime(), principal(), body), about)  # fmt: skip
 
 
