@@ -11,4 +11,5 @@ pytest_plugins = [
     "tests.fixtures.browser",
     "tests.fixtures.stack",
     "tests.fixtures.runtime",
+    "tests.fixtures.emulator",
 ]

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from shared.settings.channels import Channels, read_channels
+
 T = TypeVar("T")
 
 ENVIRONMENTS = ("development", "test", "production")
@@ -43,6 +45,7 @@ class Settings:
     outbox_lease: int = 300
     log_level: str = "info"
     failpoint: str | None = None
+    channels: Channels = field(default_factory=Channels)
 
     @property
     def production(self) -> bool:
@@ -109,7 +112,7 @@ class _Reader:
             web_workers=self.parsed("ZHUDIAN_WEB_WORKERS", "2", _positive, "a number of processes >= 1") or 1,
             web_threads=self.parsed("ZHUDIAN_WEB_THREADS", "4", _positive, "a number of threads >= 1") or 1,
             outbox_lease=self.parsed("ZHUDIAN_OUTBOX_LEASE", "300", _positive, "seconds >= 1") or 1,
-            log_level=level or "info", failpoint=failpoint,
+            log_level=level or "info", failpoint=failpoint, channels=read_channels(self.text, self.mistakes),
         )  # fmt: skip
 
 
