@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from notifier.usecases import delivering, reminders, spot
+from notifier.usecases import addresses, callbacks, delivering, reminders, spot
 from shared.service import Job, Runtime, Schedule
 
 Rows = list[dict[str, Any]]
@@ -69,10 +69,22 @@ def deliver_rest(rt: Runtime, session: Session, payload: dict[str, Any], _sent: 
     delivering.leave(session, payload["delivery_ids"])
 
 
+def bound(rt: Runtime, session: Session, payload: dict[str, Any], _nothing: None) -> None:
+    """Reach a person at the account that was bound."""
+    addresses.bound(session, payload["binding_id"])
+
+
+def callback(rt: Runtime, session: Session, payload: dict[str, Any], _nothing: None) -> None:
+    """Do what an event of a platform means."""
+    callbacks.work(session, payload["seen_id"], int(payload["look"]))
+
+
 JOBS = (
     Job("notifier.plan_session", "notify", plan, owed),
     Job("notifier.send", "notify", send, judged),
     Job("notifier.deliver", "notify", deliver_rest, deliver),
+    Job("notifier.bound", "notify", bound),
+    Job("notifier.callback", "notify", callback),
     Job("notifier.close_done", "notify", close_done, answered),
     Job("notifier.spot_check", "notify", spot_check, checked),
 )

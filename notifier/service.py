@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from notifier import actors, routes
+from notifier.routes import callbacks
 from shared.service import Service
 
-SERVICE = Service("notifier", blueprints=(routes.blp,), jobs=actors.JOBS, schedules=actors.SCHEDULES)
+SERVICE = Service("notifier", blueprints=(routes.blp, callbacks.pages), jobs=actors.JOBS, schedules=actors.SCHEDULES)

@@ -16,7 +16,7 @@ from notifier.models import Reminder
 from notifier.models.deliveries import Address, Attempt, Delivery
 from shared.ids import new_id
 
-_INSERT: dict[str, Callable[[Any], Any]] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+INSERT: dict[str, Callable[[Any], Any]] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 ROWS_AT_ONCE = 500
 
 
@@ -45,7 +45,7 @@ def insert(session: Session, rows: Sequence[dict[str, Any]]) -> list[str]:
     """Store planned deliveries; gives the ids of those whose (key, recipient, channel) was new, in the order given."""
     new: set[str] = set()
     for start in range(0, len(rows), ROWS_AT_ONCE):
-        statement = _INSERT[session.get_bind().dialect.name](Delivery).values(rows[start : start + ROWS_AT_ONCE])
+        statement = INSERT[session.get_bind().dialect.name](Delivery).values(rows[start : start + ROWS_AT_ONCE])
         new.update(session.scalars(statement.on_conflict_do_nothing().returning(Delivery.id)))
     return [each["id"] for each in rows if each["id"] in new]
 

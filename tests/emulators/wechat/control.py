@@ -40,6 +40,11 @@ def blueprint(state: State) -> Blueprint:
         """Every call but these."""
         return plain(items=state.calls)
 
+    _set_up(blp, state)
+    return blp
+
+
+def _set_up(blp: Blueprint, state: State) -> None:
     @blp.post("/users")
     def users() -> Response:
         """Add people."""
@@ -59,5 +64,3 @@ def blueprint(state: State) -> Blueprint:
             kept.clear()
         state.dropped = state.suppressed = 0
         return plain()
-
-    return blp
