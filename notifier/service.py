@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from notifier import actors, routes
+from notifier import actors, commands, routes
 from notifier.routes import callbacks
 from shared.service import Service
 
-SERVICE = Service("notifier", blueprints=(routes.blp, callbacks.pages), jobs=actors.JOBS, schedules=actors.SCHEDULES)
+SERVICE = Service(
+    "notifier", (routes.blp, callbacks.pages), jobs=actors.JOBS, schedules=actors.SCHEDULES, commands=commands.app
+)

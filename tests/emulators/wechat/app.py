@@ -58,12 +58,4 @@ class Emulator:
 
     def settings(self) -> dict[str, str]:
         """The environment of a product that talks to this emulator."""
-        state = self.state
-        fields = '{"thing1": "title", "thing2": "text", "time3": "due"}'
-        template = f'{{"*": {{"id": "{state.template}", "fields": {fields}}}}}'
-        return {
-            "OA_APPID": state.appid, "OA_SECRET": state.appsecret, "OA_API_BASE": self.url, "OA_OPEN_BASE": self.url,
-            "OA_TOKEN": state.token, "OA_AES_KEY": state.aes_key, "OA_TEMPLATES": template, "WECOM_CORPID": state.corpid,
-            "WECOM_SECRET": state.corpsecret, "WECOM_AGENTID": str(state.agent), "WECOM_API_BASE": self.url,
-            "WECOM_OPEN_BASE": self.url, "WECOM_TOKEN": state.token, "WECOM_AES_KEY": state.aes_key,
-        }  # fmt: skip
+        return control.settings(self.state, self.url)

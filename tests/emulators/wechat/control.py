@@ -11,6 +11,18 @@ from tests.emulators.wechat.answers import plain
 from tests.emulators.wechat.state import Fault, State, User
 
 
+def settings(state: State, url: str) -> dict[str, str]:
+    """The environment of a product that talks to an emulator at this address."""
+    fields = '{"thing1": "title", "thing2": "text", "time3": "due"}'
+    return {
+        "OA_APPID": state.appid, "OA_SECRET": state.appsecret, "OA_API_BASE": url, "OA_OPEN_BASE": url,
+        "OA_TOKEN": state.token, "OA_AES_KEY": state.aes_key,
+        "OA_TEMPLATES": f'{{"*": {{"id": "{state.template}", "fields": {fields}}}}}', "WECOM_CORPID": state.corpid,
+        "WECOM_SECRET": state.corpsecret, "WECOM_AGENTID": str(state.agent), "WECOM_API_BASE": url, "WECOM_OPEN_BASE": url,
+        "WECOM_TOKEN": state.token, "WECOM_AES_KEY": state.aes_key,
+    }  # fmt: skip
+
+
 def blueprint(state: State) -> Blueprint:
     """`/_/…`."""
     blp = Blueprint("control", __name__, url_prefix="/_")
@@ -45,6 +57,12 @@ def blueprint(state: State) -> Blueprint:
 
 
 def _set_up(blp: Blueprint, state: State) -> None:
+    @blp.get("/settings")
+    def told() -> Response:
+        """NAME=value lines: the environment of a product that talks to this emulator."""
+        found = settings(state, request.host_url.rstrip("/"))
+        return Response("".join(f"{name}={value}\n" for name, value in found.items()), mimetype="text/plain")
+
     @blp.post("/users")
     def users() -> Response:
         """Add people."""

@@ -205,6 +205,12 @@ INVITED = made("invitation", Target("open", ""))
 
 DEVICES = made("device", *TAPPED)
 
+PLATFORMS_ELSEWHERE = frozenset({
+    "identity.platform.start", "identity.platform.callback", "identity.bind.page", "identity.bind.form", "identity.wechat.config",
+    "notifier.callback.oa", "notifier.callback.oa.prove", "notifier.callback.wecom", "notifier.callback.wecom.prove",
+})  # fmt: skip
+"""They work only beside WeChat or WeCom: tests/services/identity/routes and tests/notifier/channels have an emulator."""
+
 CASES: dict[str, Case] = {
     "http.health": Case(), "http.ready": Case(), "http.metrics": Case(), "http.openapi": Case(), "http.docs": Case(request=page),
     "identity.token.open": Case(request=credentials), "identity.session.open": Case(request=credentials),
