@@ -20,6 +20,12 @@ def first_time(session: Session, platform: str, key: str, event: dict[str, str],
     return stored
 
 
+def forget_nonces(session: Session, platform: str, before: dt.datetime) -> None:
+    """A call older than the allowed skew is refused by its time: its nonce need not be known any more."""
+    old = sa.and_(CallbackSeen.platform == platform, CallbackSeen.received_at < before)
+    session.execute(sa.delete(CallbackSeen).where(old))
+
+
 def event(session: Session, seen_id: str) -> CallbackSeen | None:
     """A stored event, locked."""
     return session.get(CallbackSeen, seen_id, with_for_update=True)

@@ -53,6 +53,7 @@ def receive(rt: Runtime, platform: str, agent: str | None, query: Mapping[str, s
         raise Forbidden("unreadable") from error
     once = hashlib.sha256("\n".join((*parts[1:], signature)).encode()).hexdigest()
     with rt.db.transaction() as session:
+        callbacks.forget_nonces(session, f"{platform}:nonce", now - 3 * SKEW)
         if callbacks.first_time(session, f"{platform}:nonce", once, {}, now) is None:
             raise Forbidden("seen before")
         seen_id = callbacks.first_time(session, platform, said.key(event), dict(event), now)

@@ -49,7 +49,7 @@ def claim(rt: Runtime, channels: Mapping[str, Channel], ids: Sequence[str]) -> l
     if not chosen:
         return None
     with rt.db.transaction() as session:
-        closed = deliveries.closed_until(session, now)
+        closed = deliveries.closed_until(session, {row.channel for row in chosen}, now)
         ready = []
         for row, reminder in deliveries.locked(session, [row.id for row in chosen], now):
             if _ready(session, row, reminder, channels.get(row.channel), (closed.get(row.channel), waits[row.id]), now):

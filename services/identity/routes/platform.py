@@ -41,9 +41,8 @@ def callback(platform: str) -> Response:
 @pages.get("/app/bind")
 @policy("identity.bind.page", allow=PUBLIC)
 def bind_page() -> Response:
-    """Who is asked for the invitation; the one he came with stands in the field."""
-    label, code = binding.asked(runtime(), request.cookies.get(COOKIE, ""))
-    return render("bind.html", label=label, invitation=code)
+    """The invitation is asked for."""
+    return render("bind.html", label=binding.asked(runtime(), request.cookies.get(COOKIE, "")))
 
 
 @pages.post("/app/bind")
@@ -51,7 +50,7 @@ def bind_page() -> Response:
 def bind_form() -> Response:
     """The name first; bound once it was confirmed."""
     secret, code = request.cookies.get(COOKIE, ""), binding.code_of(request.form.get("invitation", ""))
-    label, _ = binding.asked(runtime(), secret)
+    label = binding.asked(runtime(), secret)
     try:
         if request.form.get("confirmed") == "yes":
             return _in(*binding.bind(runtime(), secret, code))
@@ -62,7 +61,7 @@ def bind_form() -> Response:
 
 
 def _again(refused: Problem, label: str) -> Response:
-    response = render("bind.html", label=label, invitation="", error=refused.title_text())
+    response = render("bind.html", label=label, error=refused.title_text())
     response.status_code = refused.status
     return response
 

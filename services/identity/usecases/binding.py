@@ -21,13 +21,13 @@ class BindingOver(Problem):
     status, slug, title = 409, "binding-over", "绑定已超时或已完成,请从头打开一次;邀请码请向医务科要"
 
 
-def asked(rt: Runtime, secret: str) -> tuple[str, str]:
-    """(label of the platform, invitation the person came with or ""). Raises BindingOver."""
+def asked(rt: Runtime, secret: str) -> str:
+    """The name of the platform whose account waits to be bound. Raises BindingOver."""
     with rt.db.read() as session:
         row = store.pending(session, secret)
         if row is None:
             raise BindingOver("nothing waits to be bound")
-        return LABELS[row.platform].removesuffix("登录"), code_of(row.goes_to) if row.goes_to.startswith("/i/") else ""
+        return LABELS[row.platform].removesuffix("登录")
 
 
 def code_of(text: str) -> str:
@@ -62,4 +62,4 @@ def bind(rt: Runtime, secret: str, code: str) -> tuple[Opened, str]:
         row.used_at = clock.now()
         binding = store.bind(session, found[1].id, row.platform, row.external_id or "")
         outbox.put(session, AccountBound(binding))
-        return opened_session(session, found[1].id), "/" if row.goes_to.startswith("/i/") else row.goes_to
+        return opened_session(session, found[1].id), row.goes_to
