@@ -8,7 +8,7 @@ import pytest
 
 from tests.emulators.wechat.state import Fault
 from tests.notifier.channels.conftest import Post
-from tests.notifier.channels.test_crashes import _worker
+from tests.notifier.channels.test_crashes import worker
 
 SEND = "/cgi-bin/message/send"
 FAULTS = (
@@ -34,7 +34,7 @@ def test_nothing_is_lost_and_nobody_is_told_twice(connected, wechat, people):
     script = [Fault(SEND, 1, chance.choice(FAULTS) if chance.random() < 0.4 else {}) for _ in range(calls)]
     wechat.state.faults += script
     for _ in range(KILLS):
-        killed = _worker(post, rt, "delivery.before_result:kill")
+        killed = worker(post, rt, "delivery.before_result:kill")
         assert killed.returncode == -signal.SIGKILL, f"seed {seed}: {killed.stderr[-500:]}"
         post.now += dt.timedelta(seconds=400)
     for _ in range(30):

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from services.suite import composition
+from shared.settings import Settings
 from tests.emulators.wechat.app import Emulator
 from tests.faults.conftest import Site, wait_until
 from tests.fixtures.stack import Stack
@@ -14,9 +16,6 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def emulated(start_stack, fresh_sqlite_url, wechat):
     """The small world as processes, its platforms emulated."""
-    from services.suite import composition
-    from shared.settings import Settings
-
     stack: Stack = start_stack(fresh_sqlite_url, ("web", "worker", "ticker"), **wechat.settings())
     stack.fleet.env["PUBLIC_BASE_URL"] = stack.base_url
     rt = composition.runtime(Settings.from_env(stack.env))

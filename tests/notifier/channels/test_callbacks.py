@@ -10,6 +10,7 @@ from notifier.models import CallbackSeen
 from notifier.service import SERVICE
 from shared import clock
 from shared.http.app import create_web
+from tests.emulators.smtp.sink import Sink
 from tests.emulators.wechat import callbacks
 from tests.notifier.channels.conftest import Post
 
@@ -86,8 +87,6 @@ def test_a_delivered_message_is_marked_and_whose_it_was_is_forgotten(door, post,
 
 
 def test_accepted_and_then_blocked_goes_on_by_mail_once(door, connected, wechat, post):
-    from tests.emulators.smtp.sink import Sink
-
     with Sink() as sink:
         rt = connected(SMTP_HOST="127.0.0.1", SMTP_PORT=str(sink.port), SMTP_TLS="none", SMTP_SENDER="zhudian@example.test")
         mailing = Post(rt, wechat)

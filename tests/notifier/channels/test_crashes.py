@@ -9,9 +9,14 @@ import sys
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from notifier.models import Delivery
+from notifier.usecases import delivering
 from shared import clock
+from shared.outbox.failpoint import FailpointRaised
 from tests.emulators.wechat.state import Fault
+from tests.notifier.channels.conftest import Post
 
 SEND = "/cgi-bin/message/send"
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -28,8 +33,6 @@ outbox.drain(composition.runtime(), {job.name: job for job in JOBS}, clock_now=a
 
 
 def test_a_timeout_after_it_was_taken_pushes_nobody_twice(connected, wechat):
-    from tests.notifier.channels.conftest import Post
-
     post = Post(connected(HTTP_READ_TIMEOUT="0.4"), wechat)
     post.person("d", "wecom", "oa", "mail")
     wechat.state.faults.append(Fault(SEND, 1, {"sleep": 0.8}))
@@ -46,8 +49,6 @@ def test_a_timeout_after_it_was_taken_pushes_nobody_twice(connected, wechat):
 
 
 def test_silence_three_times_is_given_up_and_shown(connected, wechat):
-    from tests.notifier.channels.conftest import Post
-
     post = Post(connected(HTTP_READ_TIMEOUT="0.3"), wechat)
     post.person("d", "wecom", "mail")
     wechat.state.faults.append(Fault(SEND, 9, {"sleep": 0.5}))
@@ -62,8 +63,6 @@ def test_silence_three_times_is_given_up_and_shown(connected, wechat):
 
 
 def test_with_the_broker_away_sends_wait_and_no_call_is_counted(connected, wechat, tmp_path):
-    from tests.notifier.channels.conftest import Post
-
     post = Post(connected(), wechat)
     post.person("d", "wecom")
     post.remind("d")
@@ -77,15 +76,13 @@ def test_with_the_broker_away_sends_wait_and_no_call_is_counted(connected, wecha
 @pytest.mark.parametrize("channel", ["wecom", "oa"])
 def test_a_worker_killed_between_call_and_mark(connected, wechat, channel):
     """The platform has it, the ledger does not: the repeat is suppressed, and the row shows both calls."""
-    from tests.notifier.channels.conftest import Post
-
     rt = connected()
     post = Post(rt, wechat)
     names = ["a", "b", "c"]
     for name in names:
         post.person(name, channel)
     post.remind(*names)
-    killed = _worker(post, rt, "delivery.before_result:kill")
+    killed = worker(post, rt, "delivery.before_result:kill")
     assert killed.returncode == -signal.SIGKILL
     assert '"event": "failpoint.reached"' in killed.stderr
     assert sum(post.arrived().values()) == 3, "the platform took them before the crash"
@@ -99,7 +96,7 @@ def test_a_worker_killed_between_call_and_mark(connected, wechat, channel):
     assert wechat.state.suppressed == (1 if channel == "wecom" else 3)
 
 
-def _worker(post, rt, failpoint: str) -> subprocess.CompletedProcess:
+def worker(post, rt, failpoint: str) -> subprocess.CompletedProcess:
     """A worker process that drains the outbox at the test's time."""
     settings = rt.settings
     env = {
@@ -113,16 +110,11 @@ def _worker(post, rt, failpoint: str) -> subprocess.CompletedProcess:
 
 def test_a_row_in_somebodys_hands_is_left_alone(connected, wechat):
     """Two workers with one message: the second finds the rows taken and leaves them."""
-    from tests.notifier.channels.conftest import Post
-
     rt = connected()
     post = Post(rt, wechat)
     post.person("d", "wecom")
     post.remind("d")
     stopped = dataclasses.replace(rt, settings=dataclasses.replace(rt.settings, failpoint="delivery.before_result:raise"))
-    from notifier.usecases import delivering
-    from shared.outbox.failpoint import FailpointRaised
-
     ids = _ids(post)
     with clock.at(post.now), pytest.raises(FailpointRaised):
         delivering.deliver(stopped, ids)
@@ -133,9 +125,5 @@ def test_a_row_in_somebodys_hands_is_left_alone(connected, wechat):
 
 
 def _ids(post) -> list[str]:
-    import sqlalchemy as sa
-
-    from notifier.models import Delivery
-
     with post.rt.db.read() as session:
         return list(session.scalars(sa.select(Delivery.id)))

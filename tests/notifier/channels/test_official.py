@@ -5,6 +5,7 @@ import pytest
 from notifier.store import credit
 from shared import clock
 from tests.emulators.wechat.state import Fault
+from tests.notifier.channels.conftest import Post
 
 SEND = "/cgi-bin/message/template/send"
 
@@ -56,10 +57,7 @@ def test_a_second_message_within_a_minute_waits(post, wechat):
 
 
 def test_one_credit_is_one_message(connected, wechat):
-    from tests.notifier.channels.conftest import Post
-
-    template = '{"*": {"id": "TEMPLATE-1", "fields": {"thing1": "title", "thing2": "text", "time3": "due"}}}'
-    post = Post(connected(OA_TEMPLATES="", OA_SUBSCRIBE_TEMPLATES=template), wechat)
+    post = Post(connected(OA_TEMPLATES="", OA_SUBSCRIBE_TEMPLATES=wechat.settings()["OA_TEMPLATES"]), wechat)
     person = post.person("d", "oa", consents=1)
     with clock.at(post.now), post.rt.db.transaction() as session:
         credit.change(session, person, 1, "tap", post.now)
@@ -73,10 +71,7 @@ def test_one_credit_is_one_message(connected, wechat):
 
 
 def test_a_credit_the_platform_does_not_know_is_forgotten(connected, wechat):
-    from tests.notifier.channels.conftest import Post
-
-    template = '{"*": {"id": "TEMPLATE-1", "fields": {"thing1": "title", "thing2": "text", "time3": "due"}}}'
-    post = Post(connected(OA_TEMPLATES="", OA_SUBSCRIBE_TEMPLATES=template), wechat)
+    post = Post(connected(OA_TEMPLATES="", OA_SUBSCRIBE_TEMPLATES=wechat.settings()["OA_TEMPLATES"]), wechat)
     person = post.person("d", "oa", consents=0)
     with clock.at(post.now), post.rt.db.transaction() as session:
         credit.change(session, person, 3, "tap", post.now)

@@ -4,6 +4,9 @@ import json
 
 import pytest
 
+from notifier.channels.limits import Limits
+from tests.emulators.wechat.state import Fault
+
 SEND = "/cgi-bin/message/send"
 TOKEN = "/cgi-bin/gettoken"
 
@@ -44,7 +47,7 @@ def test_a_token_that_ends_in_the_middle_is_fetched_once(post, wechat):
     for name in names:
         post.person(name, "wecom")
     post.remind(*names)
-    wechat.state.faults += [_quiet(SEND, 4), _fault(SEND, {"end_tokens": "wecom"})]
+    wechat.state.faults += [Fault(SEND, 4, {}), Fault(SEND, 1, {"end_tokens": "wecom"})]
     post.work()
     refused = sum(1 for call in wechat.calls(SEND)) - 10
     assert refused == 1, "the fault hit one of ten calls"
@@ -57,7 +60,7 @@ def test_a_token_that_ends_in_the_middle_is_fetched_once(post, wechat):
 def test_a_token_refused_again_is_an_alarm_and_no_loop(post, wechat, errcode):
     post.person("d", "wecom")
     post.remind("d")
-    wechat.state.faults.append(_fault(SEND, {"errcode": errcode}, times=100))
+    wechat.state.faults.append(Fault(SEND, 100, {"errcode": errcode}))
     post.work()
     assert len(wechat.calls(SEND)) == 2
     assert post.states() == {("wecom", "held"): 1}
@@ -70,7 +73,7 @@ def test_a_token_refused_again_is_an_alarm_and_no_loop(post, wechat, errcode):
 def test_http_200_with_an_errcode_is_no_success(post, wechat, errcode, state, calls):
     post.person("d", "wecom")
     post.remind("d")
-    wechat.state.faults.append(_fault(SEND, {"errcode": errcode}, times=100))
+    wechat.state.faults.append(Fault(SEND, 100, {"errcode": errcode}))
     post.work()
     assert post.states() == {("wecom", state): 1}
     assert post.attempts()[0][2] == errcode
@@ -97,7 +100,7 @@ def test_an_alarm_closes_the_channel_and_nothing_is_lost(post, wechat):
 def test_a_busy_platform_is_asked_three_times(post, wechat):
     post.person("d", "wecom")
     post.remind("d")
-    wechat.state.faults.append(_fault(SEND, {"status": 502}, times=3))
+    wechat.state.faults.append(Fault(SEND, 3, {"status": 502}))
     for after in (0, 3, 10, 40):
         post.work(after)
     assert [action for _, action, _ in post.attempts()] == ["retry", "retry", "retry"]
@@ -115,8 +118,6 @@ def test_our_limit_keeps_a_member_from_what_would_vanish(post, wechat):
 
 
 def test_without_our_limit_the_platform_drops_without_a_word(post, wechat, monkeypatch):
-    from notifier.channels.limits import Limits
-
     monkeypatch.setattr(Limits, "take", lambda *_: None)
     post.person("d", "wecom")
     for number in range(40):
@@ -124,13 +125,3 @@ def test_without_our_limit_the_platform_drops_without_a_word(post, wechat, monke
     post.work()
     assert wechat.state.dropped == 10
     assert post.states() == {("wecom", "accepted"): 40}
-
-
-def _fault(match, do, times=1):
-    from tests.emulators.wechat.state import Fault
-
-    return Fault(match, times, do)
-
-
-def _quiet(match, times):
-    return _fault(match, {}, times)

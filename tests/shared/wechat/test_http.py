@@ -6,7 +6,7 @@ import time
 import pytest
 
 from shared.wechat.errors import Action
-from shared.wechat.http import Http, NotSent
+from shared.wechat.http import Http, NoAnswer, NotSent
 from shared.wechat.tokens import Tokens, connect
 from shared.wechat.wecom import WeCom
 from tests.emulators.wechat.state import Fault, User
@@ -46,8 +46,6 @@ def test_nobody_listening_means_not_sent():
 
 def test_a_redirect_is_not_followed(wechat):
     began = time.monotonic()
-    from shared.wechat.http import NoAnswer
-
     with pytest.raises(NoAnswer) as lost:
         Http(wechat.url).call("GET", "/", {})
     assert lost.value.status == 302

@@ -11,10 +11,13 @@ import sqlalchemy as sa
 from notifier.actors import JOBS
 from notifier.models import Address
 from services.identity.service import SERVICE
-from services.identity.usecases import invitations
+from services.identity.usecases import accounts, invitations
+from services.identity.usecases.js_config import config
 from shared import outbox
 from shared.access.models import BoundAccount
 from shared.http.app import create_web
+from shared.problems import InvalidBody
+from tests.emulators.wechat.jssdk import checked
 from tests.emulators.wechat.state import User
 from tests.services.identity.people import PHONE, person
 
@@ -71,8 +74,6 @@ def site(connected, wechat):
 
 def invite(rt) -> str:
     """A physician's open invitation."""
-    from services.identity.usecases import accounts
-
     person_id = person(rt)
     with rt.db.transaction() as session:
         accounts.sync(session, {person_id})
@@ -185,9 +186,6 @@ def test_the_sign_in_page_offers_what_surrounds_it(site):
 
 @pytest.mark.parametrize(("platform", "tickets"), [("oa", 1), ("wecom", 2)])
 def test_a_page_is_signed_for_the_camera(site, wechat, platform, tickets):
-    from services.identity.usecases.js_config import config
-    from tests.emulators.wechat.jssdk import checked
-
     surroundings = {"oa": "wechat", "wecom": "wecom"}[platform]
     found = config(site, surroundings, f"{OWN}/app/scan#top")
     assert checked(wechat.state, found, f"{OWN}/app/scan") == tickets
@@ -195,9 +193,6 @@ def test_a_page_is_signed_for_the_camera(site, wechat, platform, tickets):
 
 
 def test_only_own_pages_are_signed(site):
-    from services.identity.usecases.js_config import config
-    from shared.problems import InvalidBody
-
     for url in ("https://evil.example/app/scan", f"{OWN}.evil.example/", ""):
         with pytest.raises(InvalidBody):
             config(site, "wechat", url)
