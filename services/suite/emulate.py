@@ -1,4 +1,4 @@
-"""`zhudian emulate`: the emulator of WeChat and WeCom as a child process, and the demo's physicians as its people.
+"""`zhudian emulate`: the emulator of WeChat and WeCom as a process, and the demo's physicians as its people.
 
 The emulator lives under tests/ and shares no code with the product; it is started by path and spoken to over HTTP.
 """
@@ -6,7 +6,7 @@ The emulator lives under tests/ and shares no code with the product; it is start
 from __future__ import annotations
 
 import json
-import subprocess
+import os
 import sys
 import urllib.request
 from pathlib import Path
@@ -30,7 +30,7 @@ emulate_app = typer.Typer(help="WeChat and WeCom on this machine, for a look aro
 @emulate_app.command()
 def wechat(port: Annotated[int, typer.Option(help="port on loopback")] = 8010) -> None:
     """Run the emulator until Ctrl-C; the settings that point at it are at /_/settings."""
-    raise typer.Exit(subprocess.run([sys.executable, str(EMULATOR), "--port", str(port)], check=False).returncode)
+    os.execv(sys.executable, [sys.executable, str(EMULATOR), "--port", str(port)])  # its signals are ours
 
 
 @emulate_app.command()
