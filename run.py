@@ -1,6 +1,7 @@
 """The two commands of Zhudian 驻点通, standard library only.
 
     python3 run.py                 set-up, then every service on http://127.0.0.1:8000 until Ctrl-C
+    python3 run.py --with-emulator the same beside an emulated WeChat: messages arrive on a page that looks like a chat list
     python3 run.py --once          set-up, then the main job once on a free port; the exit code is its result
     python3 run.py test [-- ARGS]  set-up, then every check and test; with ARGS only pytest ARGS
     python3 run.py faults          the tests that kill, flood and unplug real parts
@@ -223,6 +224,10 @@ def main(arguments: list[str]) -> int:
     if refusal:
         raise Failed(refusal)
     command, rest = (arguments[0], arguments[1:]) if arguments else ("run", [])
+    if command == "--with-emulator" and not rest:
+        set_up("run")
+        sys.stdout.flush()
+        os.execv(PYTHON, [str(PYTHON), str(REPO / "deploy" / "serve_emulated.py")])
     if command in ("run", "--once") and rest in ([], ["--once"]):
         set_up("run")
         sys.stdout.flush()

@@ -269,13 +269,13 @@ def stop_asked(number: int, _frame: object) -> None:
     raise Stopped(signal.Signals(number).name)
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: list[str], make: type[Fleet] = Fleet) -> int:
     """0 after an orderly stop or a main job that happened; 1 with one sentence otherwise."""
     for number in STOP_SIGNALS:
         signal.signal(number, stop_asked)
     var = Path(os.environ.get("ZHUDIAN_VAR") or REPO / "var").resolve()
     env = dict(os.environ, ZHUDIAN_VAR=str(var), PYTHONPATH=str(REPO), PYTHONUNBUFFERED="1")
-    fleet = Fleet(var, env)
+    fleet = make(var, env)
     try:
         with sole_user(var):
             try:

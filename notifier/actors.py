@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from notifier.usecases import closing, delivering, events, families, reminders, second_look, spot
+from notifier.usecases import addresses, callbacks, closing, delivering, events, families, reminders, second_look, spot
 from shared import clock
 from shared.service import Job, Runtime, Schedule
 
@@ -109,6 +109,16 @@ def deliver_rest(rt: Runtime, session: Session, payload: dict[str, Any], _sent: 
     delivering.leave(session, payload["delivery_ids"])
 
 
+def reach(rt: Runtime, session: Session, payload: dict[str, Any], _nothing: None) -> None:
+    """Reach a person at the account that was bound."""
+    addresses.bound(session, payload["binding_id"])
+
+
+def callback(rt: Runtime, session: Session, payload: dict[str, Any], _nothing: None) -> None:
+    """Do what an event of a platform means."""
+    callbacks.work(session, payload["seen_id"], int(payload["look"]))
+
+
 SLOT_JOBS = {f"notifier.plan_{time}": (time, names) for time, names in families.SLOTS.items()}
 JOBS = (
     Job("notifier.plan_session", "notify", plan, owed),
@@ -116,6 +126,8 @@ JOBS = (
     Job("notifier.plan_piece", "notify", plan, piece),
     Job("notifier.send", "notify", send, looked),
     Job("notifier.deliver", "notify", deliver_rest, deliver),
+    Job("notifier.bound", "notify", reach),
+    Job("notifier.callback", "notify", callback),
     Job("notifier.close_done", "notify", close_done, answered),
     Job("notifier.new_device", "notify", plan, bound),
     Job("notifier.sweep", "notify", sweep, swept),

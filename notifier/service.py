@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from notifier import actors, routes
+from notifier import actors, commands, routes
 from shared.service import Service
 
-SERVICE = Service("notifier", blueprints=routes.BLUEPRINTS, jobs=actors.JOBS, schedules=actors.SCHEDULES)
+SERVICE = Service("notifier", blueprints=routes.BLUEPRINTS, jobs=actors.JOBS, schedules=actors.SCHEDULES, commands=commands.app)

@@ -72,6 +72,15 @@ class PeopleImported(Event):
 
 
 @dataclass(frozen=True)
+class AccountBound(Event):
+    """An account of WeChat or WeCom was bound to a person: it can be reached there."""
+
+    CONSUMERS: ClassVar[tuple[str, ...]] = ("notifier.bound",)
+    KEY: ClassVar[tuple[str, ...]] = ("binding_id",)
+    binding_id: str
+
+
+@dataclass(frozen=True)
 class ReminderDue(Event):
     """Planned reminders (at most 200) whose condition is to be checked again and which are then delivered."""
 
@@ -101,6 +110,16 @@ class DeliveryDue(Event):
     KEY: ClassVar[tuple[str, ...]] = ("batch",)
     batch: str
     delivery_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CallbackReceived(Event):
+    """An event of a platform was stored; `look` counts the looks at one whose delivery is not known yet."""
+
+    CONSUMERS: ClassVar[tuple[str, ...]] = ("notifier.callback",)
+    KEY: ClassVar[tuple[str, ...]] = ("seen_id", "look")
+    seen_id: str
+    look: str
 
 
 @dataclass(frozen=True)
@@ -195,6 +214,6 @@ class DeviceBound(Event):
 
 
 EVENTS: tuple[type[Event], ...] = (
-    DayTouched, DayFolded, PeopleImported, RecordTouched, SubjectTouched, ReminderDue, ReminderPiece, DeliveryDue, MonthDraftDue,
-    SpotIssued, SpotNoticed, PlacesDue, DeviceBound,
+    DayTouched, DayFolded, PeopleImported, AccountBound, RecordTouched, SubjectTouched, ReminderDue, ReminderPiece, DeliveryDue,
+    CallbackReceived, MonthDraftDue, SpotIssued, SpotNoticed, PlacesDue, DeviceBound,
 )  # fmt: skip

@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.fixtures.browser",
     "tests.fixtures.stack",
     "tests.fixtures.runtime",
+    "tests.fixtures.emulator",
 ]
 
 LONGEST = ("tests/test_readme.py", "tests/journeys/test_dying.py", "tests/test_run.py")

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,6 +105,23 @@ def run_everything(on: Installation) -> None:
     running.process.send_signal(signal.SIGINT)
     code, _ = running.end()
     assert code == 0
+    assert gone(family) == {}
+
+
+def run_emulated(on: Installation) -> None:
+    """The physicians have a test message on the page that looks like a chat list; Ctrl-C ends the emulator too."""
+    own = {name: value for name, value in on.env.items() if name != "REDIS_URL"}
+    running = Running(on.var, {**own, "PYTHONUNBUFFERED": "1"}, "--with-emulator")
+    family = descendants(running.pid)
+    page = "".join(running.printed)
+    assert "回调地址验证  通过" in page
+    (chat,) = re.findall(r"http://127\.0\.0\.1:\d+/chat", page)
+    until = time.monotonic() + SECONDS
+    while "测试消息" not in urllib.request.urlopen(chat).read().decode():
+        assert time.monotonic() < until, "no message arrived"
+        time.sleep(0.2)
+    running.process.send_signal(signal.SIGINT)
+    assert running.end()[0] == 0
     assert gone(family) == {}
 
 
@@ -226,6 +244,7 @@ def openapi(on: Installation) -> None:
 PROOFS: dict[str, Callable[[Installation], None]] = {
     "python3 run.py --once": run_once,
     "python3 run.py": run_everything,
+    "python3 run.py --with-emulator": run_emulated,
     "python3 run.py test": run_tests,
     "make run": make("run", "python3 run.py"),
     "make test": make("test", "python3 run.py test"),

@@ -61,10 +61,10 @@ def gone(pids: dict[int, str]) -> dict[int, str]:
 class Running:
     """One `python3 run.py` whose page of addresses has been printed."""
 
-    def __init__(self, var: Path, env: dict[str, str]) -> None:
+    def __init__(self, var: Path, env: dict[str, str], *arguments: str) -> None:
         self.var, self.env = var, env
         self.bind = env["ZHUDIAN_BIND"]
-        self.process = subprocess.Popen([sys.executable, "run.py"], cwd=REPO, env=env, text=True,
+        self.process = subprocess.Popen([sys.executable, "run.py", *arguments], cwd=REPO, env=env, text=True,
                                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
         self.printed: list[str] = []
         assert self.process.stdout

@@ -1,5 +1,5 @@
-"""Doors of the notifier: the API, and the desk's pages."""
+"""Doors of the notifier: the API, the desk's pages, and the platforms' callbacks."""
 
-from notifier.routes import api, pages
+from notifier.routes import api, callbacks, pages
 
-BLUEPRINTS = (api.blp, pages.blueprint)
+BLUEPRINTS = (api.blp, pages.blueprint, callbacks.pages)

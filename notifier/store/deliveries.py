@@ -16,7 +16,7 @@ from notifier.models import Reminder
 from notifier.models.deliveries import Address, Attempt, Delivery
 from shared.ids import new_id
 
-_INSERT: dict[str, Callable[[Any], Any]] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+INSERT: dict[str, Callable[[Any], Any]] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 ROWS_AT_ONCE = 500
 
 
@@ -45,7 +45,7 @@ def insert(session: Session, rows: Sequence[dict[str, Any]]) -> list[str]:
     """Store planned deliveries; gives the ids of those whose (key, recipient, channel) was new, in the order given."""
     new: set[str] = set()
     for start in range(0, len(rows), ROWS_AT_ONCE):
-        statement = _INSERT[session.get_bind().dialect.name](Delivery).values(rows[start : start + ROWS_AT_ONCE])
+        statement = INSERT[session.get_bind().dialect.name](Delivery).values(rows[start : start + ROWS_AT_ONCE])
         new.update(session.scalars(statement.on_conflict_do_nothing().returning(Delivery.id)))
     return [each["id"] for each in rows if each["id"] in new]
 
@@ -96,13 +96,15 @@ def first_call(session: Session, delivery_id: str) -> dt.datetime | None:
     return session.scalar(sa.select(sa.func.min(Attempt.started_at)).where(Attempt.delivery_id == delivery_id))
 
 
-def closed_until(session: Session, now: dt.datetime) -> dict[str, dt.datetime]:
-    """Channels whose newest answer asks for an operator (config, bug), and until when nothing is sent through them."""
-    query = sa.select(Attempt.channel, Attempt.ended_at, Attempt.action).where(Attempt.ended_at > now - life.HOLD)
-    newest: dict[str, tuple[dt.datetime, str | None]] = {}
-    for one in session.execute(query.order_by(Attempt.ended_at)):
-        newest[one.channel] = (one.ended_at, one.action)
-    return {channel: at + life.HOLD for channel, (at, action) in newest.items() if action in ("config", "bug")}
+def closed_until(session: Session, channels: Iterable[str], now: dt.datetime) -> dict[str, dt.datetime]:
+    """Those of these channels whose newest answer asks for an operator (config, bug), and until when they stay closed."""
+    found = {}
+    for channel in channels:
+        query = sa.select(Attempt.ended_at, Attempt.action).where(Attempt.channel == channel, Attempt.ended_at > now - life.HOLD)
+        newest = session.execute(query.order_by(Attempt.ended_at.desc()).limit(1)).first()
+        if newest and newest.action in ("config", "bug"):
+            found[channel] = newest.ended_at + life.HOLD
+    return found
 
 
 def mark_address(session: Session, person_id: str, kind: str, state: str, reason: str | None, now: dt.datetime) -> None:

@@ -49,10 +49,10 @@ def claim(rt: Runtime, channels: Mapping[str, Channel], ids: Sequence[str]) -> l
     if not chosen:
         return None
     with rt.db.transaction() as session:
-        closed = deliveries.closed_until(session, now)
+        closed = deliveries.closed_until(session, {row.channel for row in chosen}, now)
         ready = []
         for row, reminder in deliveries.locked(session, [row.id for row in chosen], now):
-            if _ready(session, row, reminder, channels.get(row.channel), closed.get(row.channel) or waits[row.id], now):
+            if _ready(session, row, reminder, channels.get(row.channel), (closed.get(row.channel), waits[row.id]), now):
                 ready.append((row, reminder))
         return _calls(session, channels, ready, now)
 
@@ -64,9 +64,14 @@ def _wait(channels: Mapping[str, Channel], row: Delivery, now: dt.datetime) -> d
 
 
 def _ready(
-    session: Session, row: Delivery, reminder: Reminder, channel: Channel | None, until: dt.datetime | None, now: dt.datetime
-) -> bool:
-    """Whether the row goes out now; whatever else becomes of it is written into it."""
+    session: Session, row: Delivery, reminder: Reminder, channel: Channel | None,
+    until: tuple[dt.datetime | None, dt.datetime | None], now: dt.datetime,
+) -> bool:  # fmt: skip
+    """Whether the row goes out now; whatever else becomes of it is written into it.
+
+    `until`: when the channel opens again after an alarm, and when our own limits let the row pass.
+    """
+    closed, limited = until
     if row.state == life.SENDING:
         row.state = life.UNKNOWN  # whoever held it is gone: never "not sent"
     told = life.untimely(row.state, row.expires_at, (reminder.state, reminder.reason), row.state == life.UNKNOWN, now)
@@ -77,8 +82,10 @@ def _ready(
             told = life.After(life.SKIPPED, "channel-off")
         elif row.channel == life.OA_SUBSCRIBE and not credit.spend(session, row, now):
             told = life.After(life.SKIPPED, "no-credit")
-        elif until is not None:
-            told = life.After(row.state, row.reason, until - now)
+        elif closed is not None:
+            told = life.After(life.HELD, "channel-closed", closed - now)
+        elif limited is not None:
+            told = life.After(life.PLANNED, "limit", limited - now)
     if told is None:
         return True
     row.state, row.reason, row.next_at, row.changed_at = told.state, told.reason, now + told.wait, now

@@ -36,7 +36,7 @@ log = logs.get("notifier")
 
 def deliver(rt: Runtime, ids: Sequence[str]) -> None:
     """Send the deliveries of a message and those that follow from them, for at most three minutes."""
-    ends, channels = time.monotonic() + SECONDS, ways.turned_on(rt.settings)
+    ends, channels = time.monotonic() + SECONDS, ways.turned_on(rt)
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
         while time.monotonic() < ends and (calls := claim(rt, channels, ids)) is not None:
             waiting = [

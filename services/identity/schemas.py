@@ -113,6 +113,26 @@ class Devices(ma.Schema):
     items = ma.fields.List(ma.fields.Nested(Device), required=True)
 
 
+class PageAddress(ma.Schema):
+    """The page to be signed, as the browser names it."""
+
+    url = ma.fields.String(required=True, validate=ma.validate.Length(1, 500))
+
+
+class JsConfig(ma.Schema):
+    """What `wx.config` and `ww.register` take; `jssdk_url`: where their script is, null when it is not to be loaded."""
+
+    platform = ma.fields.String(required=True)
+    app_id = ma.fields.String(required=True)
+    agent_id = ma.fields.Integer(required=True, allow_none=True)
+    timestamp = ma.fields.Integer(required=True)
+    nonce_str = ma.fields.String(required=True)
+    signature = ma.fields.String(required=True)
+    agent_signature = ma.fields.String(required=True, allow_none=True)
+    js_api_list = ma.fields.List(ma.fields.String(), required=True)
+    jssdk_url = ma.fields.String(required=True, allow_none=True)
+
+
 class ConsentAnswer(Body):
     """An answer to a consent screen, with the version and language of its text."""
 

@@ -108,12 +108,14 @@ def main() -> None:
     """
     if sys.argv[1:2] not in ([role] for role in ("web", "worker", "ticker")):
         from services.suite.demo.commands import commands as demo_commands
+        from services.suite.emulate import emulate_app
         from services.suite.kernel import ledger_app, outbox_app
 
         for service in composition.services():
             if service.commands is not None:
                 app.add_typer(service.commands)
         app.add_typer(demo_commands)
+        app.add_typer(emulate_app, name="emulate")
         app.add_typer(ledger_app, name="ledger")
         app.add_typer(outbox_app, name="outbox")
     gc.freeze()

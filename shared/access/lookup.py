@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from shared import clock
-from shared.access.models import Account, AccountGrant
+from shared.access.models import Account, AccountGrant, BoundAccount
 from shared.db import Database, Instant
 from shared.roles import Grant, Principal
 
@@ -110,6 +110,16 @@ def account_by_phone(session: Session, phone: str) -> Account | None:
 def account_by_person(session: Session, person_id: str) -> Account | None:
     """The account of a person."""
     return session.scalar(sa.select(Account).where(Account.person_id == person_id))
+
+
+def bound_account(session: Session, binding_id: str) -> tuple[str, str, str] | None:
+    """(person, platform, account there) of a binding that has not ended; None without a person."""
+    row = session.execute(
+        sa.select(Account.person_id, BoundAccount.platform, BoundAccount.external_id)
+        .join(Account, Account.id == BoundAccount.account_id)
+        .where(BoundAccount.id == binding_id, BoundAccount.ended_at.is_(None))
+    ).first()
+    return (row[0], row[1], row[2]) if row and row[0] else None
 
 
 def grants(session: Session, account_id: str) -> tuple[Grant, ...]:

@@ -205,6 +205,12 @@ INVITED = made("invitation", Target("open", ""))
 
 DEVICES = made("device", *TAPPED)
 
+PLATFORMS_ELSEWHERE = frozenset({
+    "identity.platform.start", "identity.platform.callback", "identity.bind.page", "identity.bind.form", "identity.wechat.config",
+    "notifier.callback.oa", "notifier.callback.oa.prove", "notifier.callback.wecom", "notifier.callback.wecom.prove",
+})  # fmt: skip
+"""They work only beside WeChat or WeCom: tests/services/identity/routes and tests/notifier/channels have an emulator."""
+
 CASES: dict[str, Case] = {
     "http.health": Case(), "http.ready": Case(), "http.metrics": Case(), "http.openapi": Case(), "http.docs": Case(request=page),
     "identity.token.open": Case(request=credentials), "identity.session.open": Case(request=credentials),
@@ -217,6 +223,10 @@ CASES: dict[str, Case] = {
     "identity.device.list": Case(),
     "identity.device.confirm": Case(DEVICES, "device_id", request=json_of(lambda *_: {})),
     "identity.device.revoke": Case(DEVICES, "device_id", request=json_of(lambda *_: {"reason_code": "lost"})),
+    "identity.platform.start": Case(constants=(("platform", "oa"),), request=page),
+    "identity.platform.callback": Case(constants=(("platform", "oa"),), request=page),
+    "identity.bind.page": Case(request=page), "identity.bind.form": Case(request=page),
+    "identity.wechat.config": Case(request=lambda *_: {"query_string": {"url": "http://localhost/app/scan"}}),
     "identity.consent.answer": Case(request=json_of(consent)), "identity.consent.list": Case(),
     "roster.import": Case(request=workbook), "roster.organisation.list": Case(), "roster.clinic.list": Case(),
     "roster.person.list": Case(), "roster.posting.list": Case(),
@@ -263,6 +273,10 @@ CASES: dict[str, Case] = {
     "reports.month.list": Case(),
     "reports.month.read": Case(RECIPIENT_IDS, "recipient", (("month", "2026-11"),)),
     "reports.month.draft": Case(RECIPIENT_IDS, "recipient", (("month", "2026-11"),)),
+    "notifier.callback.oa.prove": Case(request=page, unless="403 "),
+    "notifier.callback.oa": Case(request=page, unless="403 "),
+    "notifier.callback.wecom.prove": Case(constants=(("agent", "1"),), request=page, unless="403 "),
+    "notifier.callback.wecom": Case(constants=(("agent", "1"),), request=page, unless="403 "),
     "notifier.inbox.list": Case(),
     "notifier.inbox.read": Case(made("inbox", *TAPPED), "item_id")
 }  # fmt: skip

@@ -324,6 +324,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/identity/wechat/js-config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The signature for a page inside WeChat or WeCom. */
+        get: {
+            parameters: {
+                query: {
+                    url: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IdentityJsConfig"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/identity/consents": {
         parameters: {
             query?: never;
@@ -5541,6 +5581,17 @@ export interface components {
         IdentityRevocation: {
             /** @enum {string} */
             reason_code: "lost" | "replaced" | "shared" | "left" | "suspected" | "other";
+        };
+        IdentityJsConfig: {
+            platform: string;
+            app_id: string;
+            agent_id: number | null;
+            timestamp: number;
+            nonce_str: string;
+            signature: string;
+            agent_signature: string | null;
+            js_api_list: string[];
+            jssdk_url: string | null;
         };
         IdentityConsentAnswer: {
             /** @enum {string} */

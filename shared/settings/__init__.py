@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from shared.settings.channels import Channels, read_channels
+
 T = TypeVar("T")
 
 ENVIRONMENTS = ("development", "test", "production")
@@ -45,6 +47,7 @@ class Settings:
     location_days: int = 730
     """Days after the service date that coordinates are kept (security.md §4: 24 months at most)."""
     failpoint: str | None = None
+    channels: Channels = field(default_factory=Channels)
 
     @property
     def production(self) -> bool:
@@ -112,7 +115,7 @@ class _Reader:
             web_threads=self.parsed("ZHUDIAN_WEB_THREADS", "4", _positive, "a number of threads >= 1") or 1,
             outbox_lease=self.parsed("ZHUDIAN_OUTBOX_LEASE", "300", _positive, "seconds >= 1") or 1,
             location_days=self.parsed("ZHUDIAN_LOCATION_DAYS", "730", _location_days, "days from 1 to 730") or 1,
-            log_level=level or "info", failpoint=failpoint,
+            log_level=level or "info", failpoint=failpoint, channels=read_channels(self.text, self.mistakes),
         )  # fmt: skip
 
 

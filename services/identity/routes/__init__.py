@@ -9,8 +9,9 @@ from flask import Response, g, redirect, request
 
 from services.identity import schemas
 from services.identity.domain.password import MIN_LENGTH
-from services.identity.usecases import consents, devices, invitations, sign_in
+from services.identity.usecases import consents, devices, invitations, platforms, sign_in
 from services.identity.usecases.accounts import PasswordWeak
+from services.identity.usecases.js_config import config as sign_page
 from shared import clock
 from shared.http import auth
 from shared.http.api import Blueprint
@@ -19,6 +20,7 @@ from shared.http.audit import address
 from shared.http.auth import ANY, OWN_ORG, OWN_PAIR, PUBLIC, SELF, policy, principal
 from shared.http.pages import page_blueprint, render
 from shared.problems import Problem
+from shared.wechat.ua import surroundings
 
 api = Blueprint("identity", "identity", description="登录")
 pages = page_blueprint("identity")
@@ -113,6 +115,15 @@ def revoke_device(said: dict[str, str], device_id: str) -> dict[str, Any]:
     return devices.revoke(runtime(), principal(), device_id, said["reason_code"])
 
 
+@api.route("/api/identity/wechat/js-config")
+@policy("identity.wechat.config", allow=SELF, limit="60/min")
+@api.arguments(schemas.PageAddress, location="query")
+@api.response(200, schemas.JsConfig)
+def js_config(page: dict[str, str]) -> dict[str, Any]:
+    """The signature for a page inside WeChat or WeCom."""
+    return sign_page(runtime(), surroundings(request.user_agent.string), page["url"])
+
+
 @api.route("/api/identity/consents", methods=["POST"])
 @policy("identity.consent.answer", allow=dict.fromkeys(consents.ROLES, SELF), audit="write")
 @api.arguments(schemas.ConsentAnswer)
@@ -137,7 +148,10 @@ def list_consents() -> dict[str, Any]:
 def login() -> Response:
     """The sign-in form; who is signed in already goes on."""
     goes_to = local_path(request.args.get("next"))
-    return redirect(goes_to, 303) if auth.visitor() else render("login.html", next=goes_to)  # type: ignore[return-value]
+    if auth.visitor():
+        return redirect(goes_to, 303)  # type: ignore[return-value]
+    buttons = platforms.offered(runtime(), surroundings(request.user_agent.string))
+    return render("login.html", next=goes_to, platforms=buttons)
 
 
 @pages.post("/login")
