@@ -26,7 +26,7 @@ def remind(town: Scene) -> None:
         day = lookup.calendar(session).add_workdays(clock.today(), 1)
     with clock.at(dt.datetime.combine(day, dt.time(8, 20), clock.SHANGHAI)):
         for _ in range(2):  # the second minute finds nothing new
-            rows = reminders.owed(town.rt)
+            rows = reminders.now_due(town.rt)
             with town.rt.db.transaction() as session:
                 reminders.plan(session, rows)
             outbox.drain(town.rt, composition.jobs(composition.services()))
