@@ -12,6 +12,9 @@ from notifier.domain.wording import SESSIONS, Words
 from shared.calendar import local
 from shared.rules.durations import DAY
 
+DIGEST_AT, CALL_AT = "08:10", "09:40"
+"""When a missed day reaches the office: as a line on the next workday, as a call on the third."""
+
 
 def missed(post: Post, today: dt.date) -> Iterator[Case]:
     """D03, on the next duty day at 07:40: one message for both half-days of the missed day."""
@@ -21,13 +24,27 @@ def missed(post: Post, today: dt.date) -> Iterator[Case]:
     halves = post.missing(day)
     last = post.calendar.add_workdays(day, post.programme.setting("correction.window_workdays"))
     left = "" if post.corrections_left is None else f",本月还可 {post.corrections_left} 次"
+    next_step = announcement(post, day)
     words = Words(
-        title=f"{missing_words(post, day, halves)}",
+        title=missing_words(post, day, halves),
         text=f"{date_words(last)} 24:00 前可申请补签{left};当时请假请补交请假单。",
-        why=f"{date_words(day)}有出诊安排,记录不完整", url=f"/app/records/{day}",
+        why=f"{date_words(day)}有出诊安排,记录不完整" + (f";{next_step}" if next_step else ""), url=f"/app/records/{day}",
     )  # fmt: skip
     answered = None if halves else "explained"
     yield Case("D03", post.terms.person_id, post.subject, f"{day}", 1, clock_time(today, "07:40"), words, answered)
+
+
+def announced(post: Post, day: dt.date) -> tuple[tuple[dt.datetime, str], ...]:
+    """What happens next about a missed date and when: what the physician reads beforehand."""
+    follow, third = (post.calendar.add_workdays(day, n) for n in (1, 2))
+    found = ((clock_time(follow, DIGEST_AT), "将列入医务科待办"), (clock_time(third, CALL_AT), "医务科会收到提醒并电话联系"))
+    return tuple(one for one in found if one[0] > post.now)
+
+
+def announcement(post: Post, day: dt.date) -> str:
+    """「11月24日 08:10 将列入医务科待办」, the next step only; empty when there is none."""
+    steps = announced(post, day)
+    return f"{date_words(steps[0][0].date())} {steps[0][0]:%H:%M} {steps[0][1]}" if steps else ""
 
 
 def missing_words(post: Post, day: dt.date, halves: list[str]) -> str:

@@ -1,7 +1,7 @@
 """P4 to P6: who else is told of a half-day nobody recorded, and when (reminders.md §5). Pure.
 
 A step is skipped when a reason is on file: leave, a correction, an outage, a supervisor's note all end `Post.missing`. The
-physician reads each step beforehand (`announced`); no step is a finding.
+physician reads each step beforehand (`days.announcement`); no step is a finding.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 
 from notifier.domain.case import Case, clock_time
-from notifier.domain.days import missing_words
+from notifier.domain.days import CALL_AT, missing_words
 from notifier.domain.post import Post, date_words
 from notifier.domain.rows import DIGEST, PUSH
 from notifier.domain.wording import Words
 from shared.rules.durations import DAY
 
-LINES_AT, DIGEST_AT, CALL_AT = "07:40", "08:10", "09:40"
+LINES_AT = "07:40"
 
 
 def lines(post: Post, today: dt.date, office: Iterable[str], county: Iterable[str]) -> Iterator[Case]:
@@ -43,19 +43,6 @@ def call(post: Post, today: dt.date, office: Iterable[str], contact_since: dt.da
             met = contact_since is not None and contact_since > clock_time(day, "12:00")
             if back == (2 if met else window):
                 yield from _told(post, day, today, 5, CALL_AT, office, PUSH)
-
-
-def announced(post: Post, day: dt.date) -> tuple[tuple[dt.datetime, str], ...]:
-    """What happens next about a missed date and when: what the physician reads beforehand."""
-    follow, third = (post.calendar.add_workdays(day, n) for n in (1, 2))
-    found = ((clock_time(follow, DIGEST_AT), "将列入医务科待办"), (clock_time(third, CALL_AT), "医务科会收到提醒并电话联系"))
-    return tuple(one for one in found if one[0] > post.now)
-
-
-def announcement(post: Post, day: dt.date) -> str:
-    """「11月24日 08:10 将列入医务科待办」, the next step only; empty when there is none."""
-    steps = announced(post, day)
-    return f"{date_words(steps[0][0].date())} {steps[0][0]:%H:%M} {steps[0][1]}" if steps else ""
 
 
 def _duty_days_since(post: Post, first: dt.date, today: dt.date) -> list[dt.date]:

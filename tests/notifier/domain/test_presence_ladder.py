@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from notifier.domain import days
 from notifier.domain import presence_ladder as ladder
 from shared.calendar import days_between
 from shared.rules.durations import DAY
@@ -65,6 +66,8 @@ def test_a_note_skips_every_step():
 
 
 def test_the_physician_reads_the_next_step_before_it_happens():
-    assert ladder.announcement(missed(MON, MON), MON) == "11月24日 08:10 将列入医务科待办"
-    assert ladder.announcement(post("2026-11-24T12:00", fact(MON, "missing")), MON) == "11月25日 09:40 医务科会收到提醒并电话联系"
-    assert ladder.announcement(post("2026-11-26T12:00", fact(MON, "missing")), MON) == ""
+    assert days.announcement(missed(MON, MON), MON) == "11月24日 08:10 将列入医务科待办"
+    assert days.announcement(post("2026-11-24T12:00", fact(MON, "missing")), MON) == "11月25日 09:40 医务科会收到提醒并电话联系"
+    assert days.announcement(post("2026-11-26T12:00", fact(MON, "missing")), MON) == ""
+    (told,) = days.missed(missed(TUE, MON), TUE)
+    assert told.words.why == "11月23日有出诊安排,记录不完整;11月24日 08:10 将列入医务科待办"
