@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -113,3 +114,29 @@ def test_a_nurse_is_who_is_registered_as_one_and_else_who_has_no_rank(role, rank
     one = asked.fitting(SHANXI, SHANXI.rule("SX-06"), title_rank=rank)
     found = posted("SX-06", one, facts={"registrations": (Registration(one.id, role_type=role),)})
     assert found.number == number
+
+
+@pytest.mark.parametrize("op", ["<=", "<"])
+def test_where_few_are_allowed_the_most_at_one_time_are_told(op: str) -> None:
+    """派驻人员的组成也可有1-2名管理、护理或医技人员: the day with the most of them decides."""
+    rule = replace(SHANXI.rule("SX-06"), keys={**SHANXI.rule("SX-06").keys, "op": op, "value": 3})
+    begun = (NEW_YEAR, dt.date(2013, 6, 1))
+    people = [asked.posting(SHANXI, id=f"P{n}", person_id=f"D{n}", title_rank=None, start=start) for n, start in enumerate(begun)]
+    facts = Facts(arrivals=tuple(Arrival(one.id, one.start) for one in people))
+    found = evaluate(asked.ask(SHANXI, rule, histories=[History(p.person_id, (p,), ()) for p in people], facts=facts))
+    assert (found.value, found.number) == ("met", 2)
+
+
+def test_each_shortage_is_one_span_however_often_the_number_changed_in_it() -> None:
+    stay = [asked.posting(SHANXI, id=f"S{n}", person_id=f"E{n}") for n in range(2)]
+    ends = {1: dt.date(2013, 2, 28), 3: dt.date(2013, 3, 31), 5: dt.date(2013, 6, 30), 7: dt.date(2013, 7, 31), 9: LAST_DAY}
+    some = [asked.posting(SHANXI, id=f"P{month}{n}", person_id=f"D{month}{n}", start=dt.date(2013, month, 1), end=end)
+            for month, end in ends.items() for n in range(2 if month in (3, 7) else 3)]  # fmt: skip
+    found = posted("SX-04", *stay, *some)
+    assert found.detail["dates"] == [["2013-03-01", "2013-04-30"], ["2013-07-01", "2013-08-31"]]
+
+
+def test_a_posting_whose_title_nobody_recorded_is_left_out_with_a_warning() -> None:
+    known, unknown = (asked.posting(FUKANG, id=f"P{n}", person_id=f"D{n}", title_rank=rank) for n, rank in enumerate(("attending", None)))
+    found = posted("FK-07", known, unknown, programme=FUKANG)
+    assert (found.value, found.number, found.warnings) == ("met", 1, ("where_unknown",))
