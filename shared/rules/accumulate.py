@@ -155,7 +155,7 @@ class _Ground:
         shortest = self.programme.settings["accumulate"].get("min_stay_months", 0)
         found: list[Span] = []
         for segment in self.segments(hoped=hoped):
-            end = Balance.of_segment(segment).effective_end(segment.end)
+            end = Balance.of_segment(segment).effective_end()
             enough = end >= segment.start and length(segment.start, end).months >= shortest
             if enough and not (published and self._provisional(segment)):
                 found.append((segment.start, end, tuple(posting.id for posting in postings_in(segment))))

@@ -76,7 +76,7 @@ def measured(on: Ground, segment: Segment) -> Stretch:
     met = balance.met_on(target) if target <= segment.chain.known else None
     tail = met is None and _rest_tail(on, segment, balance, target)
     met = target if tail else met
-    until = balance.effective_end(segment.end)
+    until = balance.effective_end()
     inside = tuple(postings_in(segment))
     recipients = {posting.recipient_id for posting in inside}
     made = Stretch(
