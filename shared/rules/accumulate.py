@@ -147,8 +147,7 @@ class _Ground:
         return any(map(self._provisional, self.segments(hoped=False)))
 
     def _provisional(self, segment: Segment) -> bool:
-        years = range(segment.start.year, segment.end.year + 1)
-        return any(self.calendar.is_provisional(dt.date(year, 1, 1)) for year in years)
+        return self.calendar.is_provisional_between(segment.start, segment.end)
 
     def spans(self, *, hoped: bool, published: bool = False) -> list[Span]:
         """The days of every segment, up to what is repaid; `published`: only those that no calendar may still change."""

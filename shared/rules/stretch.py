@@ -67,7 +67,7 @@ class Ground:
     def unpublished(self, one: Stretch) -> bool:
         """Whether a date the segment stands on lies in a year without a published calendar."""
         last = one.met_on or max(one.due, one.end)
-        return any(self.calendar.is_provisional(dt.date(year, 1, 1)) for year in range(one.start.year, last.year + 1))
+        return self.calendar.is_provisional_between(one.start, last)
 
 
 def measured(on: Ground, segment: Segment) -> Stretch:

@@ -35,9 +35,10 @@ def test_nothing_less_than_a_confirmed_finding_of_a_named_officer_bans(over) -> 
 
 def test_the_latest_of_several_findings_counts() -> None:
     later = replace(FOUND, confirmed_on=dt.date(2027, 3, 1), by_role="province_officer")
-    found = ban(RULE, (later, FOUND))
-    assert found is not None
-    assert found.until == dt.date(2030, 2, 28)
+    for findings in ((later, FOUND), (FOUND, later)):
+        found = ban(RULE, findings)
+        assert found is not None
+        assert (found.first, found.until, found.cancelled_year) == (dt.date(2027, 3, 1), dt.date(2030, 2, 28), 2027)
 
 
 @pytest.mark.parametrize(("programme", "rule", "least"), [
