@@ -82,7 +82,7 @@ def measured(on: Ground, segment: Segment) -> Stretch:
     made = Stretch(
         tuple(p.id for p in inside), recipients.pop() if len(recipients) == 1 else None, segment.start, segment.end,
         segment.ended_by, segment.broken, target, met, tail, until, length(segment.start, until),
-        _counts(segment, balance, target), _shortfall(on, segment, balance, target, met), False,
+        _counts(segment, balance, target), _shortfall(on, segment, balance, target), False,
         None if met or segment.ended_by != "as_of" else _projected(on, segment, balance, target),
     )  # fmt: skip
     pending = any(one.half.status == "P" and (met is None or one.half.date <= met) for one in segment.seen)
@@ -112,12 +112,10 @@ def _counts(segment: Segment, balance: Balance, target: dt.date) -> dict[str, in
     }  # fmt: skip
 
 
-def _shortfall(on: Ground, segment: Segment, balance: Balance, target: dt.date, met: dt.date | None) -> int | None:
-    """Half-days still to be worked; None where the segment can no longer go on."""
+def _shortfall(on: Ground, segment: Segment, balance: Balance, target: dt.date) -> int | None:
+    """Half-days still to be worked, none once the months are met; None where the segment can no longer go on."""
     if segment.ended_by in ("break", "gap", "recipient_change"):
         return None
-    if met:
-        return 0
     if segment.end >= target and segment.chain.known >= target:
         return balance.shortfall(target)
     return balance.owed(segment.end) + sum(map(_to_come(on, segment), days_between(segment.end, target)))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import random
 
 import pytest
 
-from tests.shared.rules.case_files import POSTING, explained, halves, reasons
+from shared.rules.case.statuses import Physician
+from tests.shared.rules.case_files import POSTING, case, explained, halves, reasons
+from tests.shared.rules.golden_cases import official, read
 
 MONDAY = "2026-04-13"
 ABSENT, PRESENT = ("X", None), ("A", "C1")
@@ -159,6 +162,48 @@ def test_a_half_day_of_overlapping_postings_is_used_once():
     rounds = [{**p, "mode": "rounds", "roster": [{"weekday": "mon", "half": "am", "clinic": p["clinics"][0]}]} for p in postings]
     groups = explained(postings=rounds, questions=question)["answers"][0]["groups"]
     assert sum(group["value"] for group in groups) == 1
+
+
+def test_of_two_postings_the_one_that_holds_the_roster_owes_the_half_day_and_each_half_day_is_there_once():
+    resident = {**POSTING, "id": "P1", "clinics": ["A"]}
+    rounds = {**POSTING, "id": "P2", "clinics": ["B"], "mode": "rounds", "roster": [{"date": MONDAY, "half": "pm", "clinic": "B"}]}
+    leave = {"kind": "leave", "date": "2026-04-14"}
+    for postings in ([resident, rounds], [rounds, resident]):
+        known = Physician.of(read(json.dumps(case(postings=postings, events=[leave])).encode()), "D1").history()
+        found = [(half.date.isoformat(), half.half, half.posting_id, half.clinic, half.status)
+                 for half in known.halves if MONDAY <= half.date.isoformat() <= "2026-04-14"]  # fmt: skip
+        assert found == [(MONDAY, "am", "P1", "A", "A"), (MONDAY, "pm", "P2", "B", "A"), ("2026-04-14", "am", "P1", "A", "L"),
+                         ("2026-04-14", "pm", "P1", "A", "L")]  # fmt: skip
+
+
+@pytest.mark.parametrize(("refs", "flags"), [
+    ((True, "病历1"), ["record_ref:2/150"]), ((True, None), ["record_ref:1/150"]), ((False, None), ["record_ref:0/150"]), ((None, None), []),
+])  # fmt: skip
+def test_days_with_a_record_are_told_as_soon_as_one_entry_says_whether_there_is_one(refs, flags):
+    events = [{"kind": "present", "date": f"2026-04-{13 + n}", **({} if ref is None else {"record_ref": ref})} for n, ref in enumerate(refs)]
+    found = explained(events=events, questions=[{"ask": "continuity", "rule": "ZZ-37"}])["answers"][0]
+    assert found["flags"] == [flag.replace("150", str(len(official().workdays(dt.date(2026, 3, 2), dt.date(2026, 9, 30))))) for flag in flags]
+
+
+def test_a_substitute_sits_at_the_clinic_of_the_seat_of_that_half_day():
+    postings = [{**POSTING, "seat": "S", "clinics": ["A"]}, {**POSTING, "seat": "T", "clinics": ["B"], "doctor": "D3"},
+                {**POSTING, "doctor": "D2", "clinics": ["C"], "mode": "taskforce"}]  # fmt: skip
+    stand_in = {"kind": "substitute", "doctor": "D2", "date": MONDAY}
+    events = [{**stand_in, "seat": "S", "half": "am"}, {**stand_in, "seat": "T", "half": "pm"}]
+    assert halves(MONDAY, doctor="D2", postings=postings, events=events) == [("A", "A"), ("A", "B")]
+
+
+def test_of_two_scans_that_lack_a_time_the_earlier_is_supplied():
+    events = [{"id": "b", **scan("08:00", None)}, {"id": "a", **scan("14:00", None)}]
+    assert halves(MONDAY, events=[*events, correction(out="12:00")]) == [PRESENT, ABSENT]
+    assert halves(MONDAY, events=[*events, correction(out="17:30")])[0] == PRESENT
+
+
+def test_a_correction_is_known_from_the_minute_it_is_filed():
+    asked = [{"kind": "absent", "date": MONDAY}, correction(half="am")]
+    question = [{"ask": "continuity", "rule": "ZZ-37"}]
+    found = [explained(events=asked, as_of=at, questions=question)["answers"][0]["lines"] for at in ("2026-04-14T08:59", "2026-04-14T09:00")]
+    assert [[(line["from_half"], line["status"]) for line in lines if line["from"] == MONDAY] for lines in found] == [[("am", "P")], [("pm", "P")]]
 
 
 def test_ids_of_no_physician_have_no_half_days():
