@@ -112,5 +112,7 @@ def test_a_substitute_needs_no_posting_of_the_own():
     postings = [{**POSTING, "seat": "S"}]
     substitute = {"kind": "substitute", "seat": "S", "doctor": "D2", "date": MONDAY}
     assert warned(postings=postings, events=[substitute]) == []
+    ended = [*postings, {**POSTING, "seat": "T", "doctor": "D3", "end": "2026-04-10"}]
+    assert warned(postings=ended, events=[{**substitute, "seat": "T"}]) == [("events[0]", "event_outside_posting")]
     outside = {**substitute, "date": "2026-12-01"}
     assert warned(postings=postings, events=[outside]) == [("events[0]", "event_outside_posting")]

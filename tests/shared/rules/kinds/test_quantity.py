@@ -165,6 +165,7 @@ def week(done: int, day: dt.date, *, status: str = "A") -> Inquiry:
 def test_the_sentence_of_a_running_week_says_when_it_can_be_made_up() -> None:
     found = evaluate(week(2, dt.date(2024, 5, 23)))
     assert (found.value, found.explanation) == ("open", "本周门诊 2/3 个半天,还差 1 个;周四、周五各可补 1 个")
+    assert evaluate(week(0, dt.date(2024, 5, 23))).explanation == "本周门诊 0/3 个半天,还差 3 个;周四、周五各可补 2 个"
 
 
 def test_a_running_month_says_so_too_and_half_days_over_which_something_is_planned_are_no_room() -> None:
