@@ -96,7 +96,7 @@ class Warm:
                 (seconds, number) for number, (seconds, found) in enumerate(places) if found & mutant.inside
             )
             tests = [session.items[number] for _, number in chosen]
-            self.verdicts[place] = judged(partial(run, mutant, tests, functions), SECONDS)
+            self.verdicts[place] = judged(partial(run, mutant, tests, functions), max(SECONDS, 3 * sum(took for took, _ in chosen)))
             say(mutant, self.verdicts[place])
         return True
 
@@ -150,7 +150,7 @@ class Shadow(importlib.abc.MetaPathFinder):
         return spec
 
 
-def judged(act: Any, seconds: int) -> str:
+def judged(act: Any, seconds: float) -> str:
     """What becomes of an act in a fork: survived when it ends well, else killed, also by time or memory."""
     sys.stdout.flush()
     child = os.fork()
@@ -193,8 +193,9 @@ def cold(mutant: Mutant, seconds: dict[str, float]) -> str:
     name = mutant.path.relative_to(RULES)
     mirror = Path(TESTS[0]) / name.with_name(f"test_{name.name}")
     near = [one for one in (mirror, mirror.parent) if str(one) != TESTS[0] and (REPO / one).exists()]
+    limit = max(COLD_SECONDS, 3 * sum(seconds.values()))
     stages: list[tuple[str, ...]] = [*((str(one),) for one in near), TESTS]
-    return "killed" if any(judged(partial(act, paths), COLD_SECONDS) == "killed" for paths in stages) else "survived"
+    return "killed" if any(judged(partial(act, paths), limit) == "killed" for paths in stages) else "survived"
 
 
 def say(mutant: Mutant, verdict: str) -> None:

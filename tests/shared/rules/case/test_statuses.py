@@ -67,6 +67,15 @@ def test_a_correction_with_both_times_is_a_pair_and_with_a_half_that_half_day():
     assert halves(MONDAY, events=[correction(half="both")]) == [PRESENT, PRESENT]
 
 
+@pytest.mark.parametrize(("events", "days"), [
+    ([scan("08:00", "12:00"), scan("14:00", "17:30")], 0), ([scan("08:00", None), scan("14:00", "17:30"), correction(out="12:00")], 1),
+    ([correction(**{"in": "07:50", "out": "17:40"})], 1), ([correction(half="both")], 1),
+])  # fmt: skip
+def test_a_day_attended_by_a_correction_is_marked_as_such(events, days):
+    found = explained(events=events, questions=[{"ask": "continuity", "rule": "ZZ-37"}])["answers"][0]
+    assert found["flags"] == [f"corrections:{days}"] * bool(days)
+
+
 def test_a_correction_gives_a_weak_scan_its_minutes():
     weak = scan("08:00", None, grade="C")
     assert halves(MONDAY, events=[weak, correction(out="12:00")]) == [PRESENT, ABSENT]
