@@ -43,8 +43,10 @@ from tests.mutation.mutants import Mutant, Place, mutants_of
 REPO = Path(__file__).resolve().parents[2]
 RULES = REPO / "shared" / "rules"
 TESTS = ("tests/shared/rules", "tests/shared/progress")
+LONGEST = "test_properties.py"
+"""Too long to be run once more for each mutant."""
 OPTIONS = ("-q", "-s", "-p", "no:cacheprovider", "-p", "no:xdist", "-W", "ignore", "--hypothesis-seed=0",
-           "--ignore=tests/shared/rules/test_properties.py")  # fmt: skip
+           f"--ignore=tests/shared/rules/{LONGEST}")  # fmt: skip
 SECONDS, COLD_SECONDS, MEMORY = 60, 180, 4 << 30
 EQUIVALENT: dict[str, str] = {}
 """`path: before -> after` of mutants that no test can tell apart, each with its reason."""
@@ -184,7 +186,7 @@ def run(mutant: Mutant, tests: list[pytest.Item], functions: dict[Any, list[Func
 
 
 def cold(mutant: Mutant, seconds: dict[str, float]) -> str:
-    """Import everything anew with the mutant: the tests that mirror its module, those of its folder, then all; quickest first."""
+    """Import everything anew with the mutant: the tests that mirror its module, those beside them, then all; quickest first."""
 
     def act(paths: tuple[str, ...]) -> None:
         sys.meta_path.insert(0, Shadow(mutant))
@@ -192,10 +194,10 @@ def cold(mutant: Mutant, seconds: dict[str, float]) -> str:
 
     name = mutant.path.relative_to(RULES)
     mirror = Path(TESTS[0]) / name.with_name(f"test_{name.name}")
-    near = [one for one in (mirror, mirror.parent) if str(one) != TESTS[0] and (REPO / one).exists()]
+    beside = tuple(str(one) for one in sorted(mirror.parent.glob("test_*.py")) if one.name != LONGEST)
+    stages = [(str(mirror),) if mirror.exists() else (), beside, TESTS]
     limit = max(COLD_SECONDS, 3 * sum(seconds.values()))
-    stages: list[tuple[str, ...]] = [*((str(one),) for one in near), TESTS]
-    return "killed" if any(judged(partial(act, paths), limit) == "killed" for paths in stages) else "survived"
+    return "killed" if any(paths and judged(partial(act, paths), limit) == "killed" for paths in stages) else "survived"
 
 
 def say(mutant: Mutant, verdict: str) -> None:

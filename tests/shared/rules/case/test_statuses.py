@@ -13,6 +13,7 @@ from tests.shared.rules.case_files import POSTING, case, explained, halves, reas
 from tests.shared.rules.golden_cases import official, read
 
 MONDAY = "2026-04-13"
+TWO = {**POSTING, "clinics": ["C1", "C2"]}
 ABSENT, PRESENT = ("X", None), ("A", "C1")
 
 
@@ -59,6 +60,13 @@ def test_a_correction_supplies_the_time_a_scan_lacks_though_another_scan_is_whol
     morning, afternoon = scan("08:00", "12:00"), scan("14:00", None)
     assert halves(MONDAY, events=[morning, afternoon]) == [PRESENT, ABSENT]
     assert halves(MONDAY, events=[morning, afternoon, correction(out="17:30")]) == [PRESENT, PRESENT]
+
+
+def test_a_correction_supplies_either_time_and_the_one_it_tells_must_fit():
+    assert halves(MONDAY, events=[scan(None, "12:00"), correction(**{"in": "08:00"})]) == [PRESENT, ABSENT]
+    assert halves(MONDAY, events=[scan(None, "12:00"), correction(out="12:30")]) == [ABSENT, ABSENT]
+    assert halves(MONDAY, events=[scan("14:00", None), correction(out="12:00")]) == [ABSENT, ABSENT]
+    assert halves(MONDAY, events=[scan(None, "12:00", clinic="C2"), correction(**{"in": "08:00"})], postings=[TWO]) == [ABSENT, ABSENT]
 
 
 def test_a_correction_with_both_times_is_a_pair_and_with_a_half_that_half_day():
@@ -229,6 +237,19 @@ def test_a_substitute_is_present_unless_an_event_says_otherwise():
 
     assert (gap(), gap(away)) == (0, 1)
     assert halves(MONDAY, postings=postings, events=events, doctor="D2") == [PRESENT, PRESENT]
+
+
+def test_who_stands_in_is_counted_once_with_a_posting_of_the_own_and_on_just_the_named_half_days_without():
+    seat = {**POSTING, "id": "P1", "seat": "S"}
+    own = {**POSTING, "id": "P2", "doctor": "D2", "clinics": ["C2"]}
+    event = {"kind": "substitute", "seat": "S", "doctor": "D2", "for": "D1", "date": MONDAY, "half": "pm"}
+
+    def there(*postings):
+        known = Physician.of(read(json.dumps(case(postings=[seat, *postings], events=[event])).encode()), "D2").history()
+        return [(half.half, half.posting_id, half.duty, half.status) for half in known.halves if half.date == dt.date(2026, 4, 13)]
+
+    assert there(own) == [("am", "P2", True, "A"), ("pm", "P2", True, "A")]
+    assert there() == [("pm", "", False, "A")]
 
 
 # ---- as_of: what was not yet made is not there

@@ -85,6 +85,14 @@ def test_a_stay_is_told_with_its_dates_and_length_and_a_gift_with_its_value():
     assert written[-2:] == ["    编号 甲,2009-05-21,6000 元,计入", "    编号 乙,2009-05-22,5999 元,不计入"]
 
 
+def test_a_quota_in_doubt_answers_both_readings():
+    absent = {"kind": "absent", "from": "2026-04-13", "to": "2026-04-17"}
+    logged = [{"kind": "outpatient", "date": f"2026-04-{day}", "half": "am"} for day in (13, 14, 15)]
+    question = {"ask": "quota", "rule": "ZZ-13", "period": "2026-W16"}
+    (found,) = answer(read(json.dumps(case(events=[absent, *logged], as_of="2026-04-16T23:00", questions=[question])).encode()))["answers"]
+    assert (found["result"], found["best"], found["worst"]) == ("provisional", {"result": "met"}, {"result": "open"})
+
+
 def test_a_question_about_one_physician_counts_what_that_one_did():
     postings = [POSTING, {**POSTING, "doctor": "D2", "clinics": ["C2"]}]
     rounds = [{"kind": "item", "doctor": who, "metric": "ward_rounds", "date": f"2026-04-{day}"} for who, day in (("D1", 13), ("D2", 13), ("D2", 14))]

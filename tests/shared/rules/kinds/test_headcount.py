@@ -41,12 +41,12 @@ def test_five_people_all_year_are_met_and_four_on_one_day_are_listed() -> None:
 
 
 def test_days_on_end_are_one_span_whoever_is_away_and_others_are_spans_of_their_own() -> None:
-    days = [dt.date(2013, 3, 4), dt.date(2013, 3, 5), dt.date(2013, 6, 3), dt.date(2013, 6, 4), dt.date(2013, 9, 2)]
+    days = [dt.date(2013, 3, 4), dt.date(2013, 3, 6), dt.date(2013, 6, 3), dt.date(2013, 6, 5), dt.date(2013, 9, 2)]
     around = [asked.posting(SHANXI, id=f"{one.id}{part}", person_id=one.person_id, start=first, end=last)
               for one, gone in zip(five(), days, strict=True)
-              for part, first, last in (("a", NEW_YEAR, gone - DAY), ("b", gone + DAY, LAST_DAY))]  # fmt: skip
+              for part, first, last in (("a", NEW_YEAR, gone - DAY), ("b", gone + 2 * DAY, LAST_DAY))]  # fmt: skip
     found = posted("SX-04", *around)
-    assert found.detail["dates"] == [["2013-03-04", "2013-03-05"], ["2013-06-03", "2013-06-04"], ["2013-09-02", "2013-09-02"]]
+    assert found.detail["dates"] == [["2013-03-04", "2013-03-07"], ["2013-06-03", "2013-06-06"], ["2013-09-02", "2013-09-03"]]
 
 
 @pytest.mark.parametrize(("op", "number", "worst", "value"), [
