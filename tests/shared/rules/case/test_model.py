@@ -144,6 +144,12 @@ def test_what_is_logged_arrives_with_all_its_keys_and_else_at_the_clinic_of_the_
     )  # fmt: skip
 
 
+def test_nothing_is_a_number_too() -> None:
+    events = [{**LOGGED[0], "value": 0, "clinic": "C1"}, {**LOGGED[2], "visits": 0, "clinic": "C1"}, {**LOGGED[6], "value": 0}]
+    found = facts_of(made(events=events))
+    assert [one.value for one in (*found.items, *found.outpatient, *found.figures)] == [0, 0, 0]
+
+
 def test_what_is_logged_belongs_to_the_posting_that_holds_its_date_and_else_to_the_first() -> None:
     postings = [{**SPAN, "clinics": ["C1"]}, {"start": "2026-04-16", "end": "2026-04-20", "clinics": ["C2"], "recipient": "R2"}]
     events = [{"kind": "item", "metric": "trainings", "date": f"2026-04-{day}"} for day in (13, 16, 30)]
