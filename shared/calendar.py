@@ -48,6 +48,10 @@ class Calendar:
         """Whether the official calendar of the date's year is not loaded."""
         return day.year not in self.complete_years
 
+    def is_provisional_between(self, first: dt.date, last: dt.date) -> bool:
+        """Whether that of any year from first to last is not loaded."""
+        return any(year not in self.complete_years for year in range(first.year, last.year + 1))
+
     def workdays(self, first: dt.date, last: dt.date) -> list[dt.date]:
         """The workdays from first to last, both included."""
         return [day for day in days_between(first, last) if self.is_workday(day)]

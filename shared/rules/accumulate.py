@@ -147,15 +147,14 @@ class _Ground:
         return any(map(self._provisional, self.segments(hoped=False)))
 
     def _provisional(self, segment: Segment) -> bool:
-        years = range(segment.start.year, segment.end.year + 1)
-        return any(self.calendar.is_provisional(dt.date(year, 1, 1)) for year in years)
+        return self.calendar.is_provisional_between(segment.start, segment.end)
 
     def spans(self, *, hoped: bool, published: bool = False) -> list[Span]:
         """The days of every segment, up to what is repaid; `published`: only those that no calendar may still change."""
         shortest = self.programme.settings["accumulate"].get("min_stay_months", 0)
         found: list[Span] = []
         for segment in self.segments(hoped=hoped):
-            end = Balance.of_segment(segment).effective_end(segment.end)
+            end = Balance.of_segment(segment).effective_end()
             enough = end >= segment.start and length(segment.start, end).months >= shortest
             if enough and not (published and self._provisional(segment)):
                 found.append((segment.start, end, tuple(posting.id for posting in postings_in(segment))))

@@ -50,16 +50,14 @@ class Balance:
         place = bisect.bisect_right(self.dates, day)
         return sums[place - 1] if place else 0
 
-    def effective_end(self, day: dt.date) -> dt.date:
-        """The latest x, from the day before the start up to `day`, with credit in (x, day] >= debt in [start, x]."""
-        known = self.credited(day)
+    def effective_end(self) -> dt.date:
+        """The latest x, from the day before the start up to the end, with credit after x >= debt in [start, x]."""
+        known = self.credited(self.end)
         for place, date in enumerate(self.dates):
-            if date > day:
-                break
             last_of_date = place + 1 == len(self.dates) or self.dates[place + 1] != date
             if last_of_date and self.credit[place] + self.debt[place] > known:
                 return date - DAY
-        return day
+        return self.end
 
     def met_on(self, due: dt.date) -> dt.date | None:
         """The first date within the segment on which `due` is safely reached; None when there is none."""

@@ -55,7 +55,7 @@ def of_year(programme: Programme, calendar: Calendar, rule: Rule, year: int) -> 
         found = [_fixed(text, year) for text in ([due["on"]] if isinstance(due["on"], str) else due["on"])]
         named = [(_period_of(rule, day), day) for day in found if day is not None]
     elif due.get("every") in _PERIODS:
-        named = [one for one in _every(rule, due, year) if one[1].year == year]
+        named = _every(rule, due, year)
     else:
         return []
     return [_deadline(programme, calendar, rule, name, None, day) for name, day in sorted(named, key=lambda one: one[1])]
@@ -96,9 +96,10 @@ def _period_of(rule: Rule, day: dt.date) -> str:
 
 
 def _every(rule: Rule, due: Mapping[str, Any], year: int) -> list[tuple[str, dt.date]]:
-    """(period, nominal date) of every period from the year before on: one reported on in January ends in December."""
+    """(period, nominal date) of every period whose date lies in the year: one reported on in January ended in December."""
     length, found = _PERIODS[due["every"]], []
-    for number in range(-length, 12, length):
+    first = -length if due.get("after_period") else 0
+    for number in range(first, first + 12, length):
         last = dt.date(year + (number + length - 1) // 12, (number + length - 1) % 12 + 1, 1)
         inside = _month_after(last) if due.get("after_period") else last
         size = months.monthrange(inside.year, inside.month)[1]

@@ -37,7 +37,6 @@ def due(start: dt.date, months: int) -> dt.date:
 
 def length(first: dt.date, last: dt.date) -> Length:
     """(months, days) from first to last, both included: the most months whose `due` is not after `last`, then days."""
-    months = max(0, (last.year - first.year) * 12 + last.month - first.month + 1)
-    while months > 0 and due(first, months) > last:
-        months -= 1
+    between = (last.year - first.year) * 12 + last.month - first.month
+    months = max(0, between + 1 - sum(due(first, between + more) > last for more in (0, 1)))
     return Length(months, max(0, (last - due(first, months)).days))

@@ -68,10 +68,7 @@ def _owes(inquiry: Inquiry, person: str) -> bool:
 
 def unknown_channels(inquiry: Inquiry) -> bool:
     """Whether an entry was left out because nobody said by which channel it was held (rules.md §2: where_unknown)."""
-    wanted = inquiry.rule.where.get("channel")
-    if wanted is None:
-        return False
-    days = frozenset(inquiry.days())
+    days = frozenset(inquiry.days()) if "channel" in inquiry.rule.where else ()
     found = [one for one in inquiry.facts.items if one.metric == inquiry.rule.get("metric") and one.date in days]
     return any(one.channel is None for one in found)
 

@@ -48,8 +48,6 @@ def effects(
 def _ends(posting: PostingTerms, programme: Programme, calendar: Calendar) -> frozenset[dt.date]:
     """The dates at the ends of a posting on which travel is credited."""
     count = programme.setting("ordered.travel_workdays_per_end")
-    if not count:
-        return frozenset()
     first = days_between(posting.start, calendar.add_workdays(posting.start - DAY, count))
     last = days_between(calendar.add_workdays(posting.end + DAY, -count), posting.end) if posting.end else []
     return frozenset([*first, *last])

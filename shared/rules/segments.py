@@ -63,8 +63,8 @@ class Chain:
     @property
     def last(self) -> dt.date | None:
         """Last date of the last posting; None while one is open."""
-        ends = [posting.end for posting in self.postings if posting.end]
-        return max(ends) if len(ends) == len(self.postings) else None
+        ends = [posting.end for posting in self.postings]
+        return None if None in ends else max(filter(None, ends))
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ class Ground:
     def unpublished(self, one: Stretch) -> bool:
         """Whether a date the segment stands on lies in a year without a published calendar."""
         last = one.met_on or max(one.due, one.end)
-        return any(self.calendar.is_provisional(dt.date(year, 1, 1)) for year in range(one.start.year, last.year + 1))
+        return self.calendar.is_provisional_between(one.start, last)
 
 
 def measured(on: Ground, segment: Segment) -> Stretch:
@@ -76,13 +76,13 @@ def measured(on: Ground, segment: Segment) -> Stretch:
     met = balance.met_on(target) if target <= segment.chain.known else None
     tail = met is None and _rest_tail(on, segment, balance, target)
     met = target if tail else met
-    until = balance.effective_end(segment.end)
+    until = balance.effective_end()
     inside = tuple(postings_in(segment))
     recipients = {posting.recipient_id for posting in inside}
     made = Stretch(
         tuple(p.id for p in inside), recipients.pop() if len(recipients) == 1 else None, segment.start, segment.end,
         segment.ended_by, segment.broken, target, met, tail, until, length(segment.start, until),
-        _counts(segment, balance, target), _shortfall(on, segment, balance, target, met), False,
+        _counts(segment, balance, target), _shortfall(on, segment, balance, target), False,
         None if met or segment.ended_by != "as_of" else _projected(on, segment, balance, target),
     )  # fmt: skip
     pending = any(one.half.status == "P" and (met is None or one.half.date <= met) for one in segment.seen)
@@ -112,12 +112,10 @@ def _counts(segment: Segment, balance: Balance, target: dt.date) -> dict[str, in
     }  # fmt: skip
 
 
-def _shortfall(on: Ground, segment: Segment, balance: Balance, target: dt.date, met: dt.date | None) -> int | None:
-    """Half-days still to be worked; None where the segment can no longer go on."""
+def _shortfall(on: Ground, segment: Segment, balance: Balance, target: dt.date) -> int | None:
+    """Half-days still to be worked, none once the months are met; None where the segment can no longer go on."""
     if segment.ended_by in ("break", "gap", "recipient_change"):
         return None
-    if met:
-        return 0
     if segment.end >= target and segment.chain.known >= target:
         return balance.shortfall(target)
     return balance.owed(segment.end) + sum(map(_to_come(on, segment), days_between(segment.end, target)))

@@ -43,8 +43,10 @@ from tests.mutation.mutants import Mutant, Place, mutants_of
 REPO = Path(__file__).resolve().parents[2]
 RULES = REPO / "shared" / "rules"
 TESTS = ("tests/shared/rules", "tests/shared/progress")
+LONGEST = "test_properties.py"
+"""Too long to be run once more for each mutant."""
 OPTIONS = ("-q", "-s", "-p", "no:cacheprovider", "-p", "no:xdist", "-W", "ignore", "--hypothesis-seed=0",
-           "--ignore=tests/shared/rules/test_properties.py")  # fmt: skip
+           f"--ignore=tests/shared/rules/{LONGEST}")  # fmt: skip
 SECONDS, COLD_SECONDS, MEMORY = 60, 180, 4 << 30
 EQUIVALENT: dict[str, str] = {
     "shared/rules/durations.py: (last.year - first.year) * 12 + last.month - first.month -> "
@@ -61,6 +63,7 @@ class Warm:
 
     def __init__(self, sample: list[Mutant]) -> None:
         self.sample, self.verdicts = sample, dict[int, str]()
+        self.seconds: dict[str, float] = {}
         self.entered: set[CodeType] = set()
         sys.setprofile(self.note)
 
@@ -85,6 +88,7 @@ class Warm:
         sys.setprofile(None)
         cold = self.places()
         places = [(seconds, {(file, line) for file, line in found}) for seconds, found in self.measured(session)]
+        self.seconds = {item.nodeid: seconds for item, (seconds, _) in zip(session.items, places, strict=True)}
         functions = defaultdict(list)
         for one in gc.get_objects():
             if isinstance(one, FunctionType):
@@ -97,7 +101,7 @@ class Warm:
                 (seconds, number) for number, (seconds, found) in enumerate(places) if found & mutant.inside
             )
             tests = [session.items[number] for _, number in chosen]
-            self.verdicts[place] = judged(partial(run, mutant, tests, functions), SECONDS)
+            self.verdicts[place] = judged(partial(run, mutant, tests, functions), max(SECONDS, 3 * sum(took for took, _ in chosen)))
             say(mutant, self.verdicts[place])
         return True
 
@@ -120,6 +124,17 @@ class Warm:
             return json.load(file)
 
 
+class Quickest:
+    """A pytest plugin that runs the tests in the order of their measured seconds: most faults fall to a quick one."""
+
+    def __init__(self, seconds: dict[str, float]) -> None:
+        self.seconds = seconds
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """One that was never measured comes first."""
+        items.sort(key=lambda item: self.seconds.get(item.nodeid, 0.0))
+
+
 class Shadow(importlib.abc.MetaPathFinder):
     """Gives one module of the rules with its mutant, every other one as it is."""
 
@@ -140,7 +155,7 @@ class Shadow(importlib.abc.MetaPathFinder):
         return spec
 
 
-def judged(act: Any, seconds: int) -> str:
+def judged(act: Any, seconds: float) -> str:
     """What becomes of an act in a fork: survived when it ends well, else killed, also by time or memory."""
     sys.stdout.flush()
     child = os.fork()
@@ -173,17 +188,19 @@ def run(mutant: Mutant, tests: list[pytest.Item], functions: dict[Any, list[Func
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=(*tests, None)[number + 1])
 
 
-def cold(mutant: Mutant) -> str:
-    """Import everything anew with the mutant: first the tests that mirror its module, then all."""
+def cold(mutant: Mutant, seconds: dict[str, float]) -> str:
+    """Import everything anew with the mutant: the tests that mirror its module, those beside them, then all; quickest first."""
 
     def act(paths: tuple[str, ...]) -> None:
         sys.meta_path.insert(0, Shadow(mutant))
-        os._exit(int(pytest.main([*OPTIONS, "-x", *paths])))
+        os._exit(int(pytest.main([*OPTIONS, "-x", *paths], plugins=[Quickest(seconds)])))
 
     name = mutant.path.relative_to(RULES)
-    mirror = f"{TESTS[0]}/{name.with_name(f'test_{name.name}')}"
-    verdict = judged(lambda: act((mirror,)), COLD_SECONDS) if (REPO / mirror).exists() else "survived"
-    return judged(lambda: act(TESTS), COLD_SECONDS) if verdict == "survived" else verdict
+    mirror = Path(TESTS[0]) / name.with_name(f"test_{name.name}")
+    beside = tuple(str(one) for one in sorted(mirror.parent.glob("test_*.py")) if one.name != LONGEST)
+    stages = [(str(mirror),) if mirror.exists() else (), beside, TESTS]
+    limit = max(COLD_SECONDS, 3 * sum(seconds.values()))
+    return "killed" if any(paths and judged(partial(act, paths), limit) == "killed" for paths in stages) else "survived"
 
 
 def say(mutant: Mutant, verdict: str) -> None:
@@ -250,14 +267,15 @@ def main() -> int:
         if child == 0:
             warm = Warm(sample)
             code = pytest.main([*OPTIONS, *TESTS], plugins=[warm])
-            Path(file.name).write_text(json.dumps(warm.verdicts), encoding="utf-8")
+            Path(file.name).write_text(json.dumps([warm.verdicts, warm.seconds]), encoding="utf-8")
             os._exit(int(code))
         if os.waitpid(child, 0)[1]:
             raise SystemExit("the tests do not pass as they are: nothing can be said about mutants")
-        verdicts = {int(number): verdict for number, verdict in json.load(file).items()}
+        told, seconds = json.load(file)
+    verdicts = {int(number): verdict for number, verdict in told.items()}
     for number, mutant in enumerate(sample):
         if number not in verdicts:
-            verdicts[number] = cold(mutant)
+            verdicts[number] = cold(mutant, seconds)
             say(mutant, verdicts[number])
     return report(asked.seed, [(mutant, verdicts[number]) for number, mutant in enumerate(sample)])
 

@@ -39,6 +39,8 @@ def test_november_2026_has_21_workdays():
 def test_a_year_without_published_calendar_is_provisional_and_taken_as_monday_to_friday():
     assert OFFICIAL.is_provisional(dt.date(2027, 1, 1))
     assert not OFFICIAL.is_provisional(dt.date(2026, 12, 31))
+    spans = [(2025, 2026), (2026, 2027), (2024, 2025), (2024, 2027), (2027, 2027)]
+    assert [OFFICIAL.is_provisional_between(dt.date(a, 12, 31), dt.date(b, 12, 31)) for a, b in spans] == [False, True, True, True, True]
     assert OFFICIAL.is_workday(dt.date(2027, 1, 1))
 
 

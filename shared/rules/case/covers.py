@@ -24,7 +24,6 @@ from shared.rules.days import (
     slip_verdict,
 )
 from shared.rules.schema import APPROVERS
-from shared.rules.terms import PostingTerms
 
 _DECISIONS = {"approved": "approved", "refused": "rejected", "pending": "pending"}
 
@@ -61,18 +60,14 @@ class _Everything(Pattern):
         return {half: any(owed[half] for owed in each) for half in HALVES}
 
 
-def covers_of(
-    case: Case, doctor: str, postings: Sequence[PostingTerms], patterns: Mapping[str, Pattern]
-) -> dict[dt.date, tuple[Cover, ...]]:
+def covers_of(case: Case, doctor: str, patterns: Mapping[str, Pattern]) -> dict[dt.date, tuple[Cover, ...]]:
     """Every record of leave and ordered work by date, as known at `as_of`."""
     found: dict[dt.date, list[Cover]] = {}
     for event in case.events_of(doctor, "leave", "ordered"):
-        if event.kind == "ordered":
-            cover: Cover | None = _order(case, event)
-        else:
-            cover = _leave(case, event, [patterns[p.id] for p in postings if _touches(p, event)])
-        for day in event.days() if cover else ():
-            found.setdefault(day, []).append(cover or Cover())
+        cover = _order(case, event) if event.kind == "ordered" else _leave(case, event, patterns.values())
+        if cover is not None:
+            for day in event.days():
+                found.setdefault(day, []).append(cover)
     return {day: tuple(covers) for day, covers in found.items()}
 
 
@@ -93,11 +88,6 @@ def _between(calendar: Calendar, pattern: Pattern, last: HalfDay, first: HalfDay
     return any(owed and last < (day, half) < first for day in days for half, owed in pattern.owed(calendar, day).items())
 
 
-def _touches(posting: PostingTerms, event: Event) -> bool:
-    days = event.days()
-    return posting.start <= days[-1] and (posting.end is None or days[0] <= posting.end)
-
-
 def _order(case: Case, event: Event) -> Cover:
     """Ordered work: a case that says nothing of a document number takes it as there; null means there is none."""
     doc_no = event.get("doc_no") if "doc_no" in event.keys else event.id
@@ -107,7 +97,7 @@ def _order(case: Case, event: Event) -> Cover:
     return _cover("O", order, order.kind, verdict, why)
 
 
-def _leave(case: Case, event: Event, patterns: Sequence[Pattern]) -> Cover | None:
+def _leave(case: Case, event: Event, patterns: Iterable[Pattern]) -> Cover | None:
     """A slip; None while it is not yet filed. With everything known an undecided slip was never approved."""
     first, last = event.first, event.last
     start = case.programme.session_windows.on(first[1], first[0])[0]

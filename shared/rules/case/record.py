@@ -26,7 +26,7 @@ def facts_of(case: Case, doctor: str | None = None) -> Facts:
                     event.get("officer"), event.doctor, (event.id,))
             for event in own if event.kind == "finding"
         ),
-        credits=case.credits.get(doctor or "", ()),
+        credits=() if doctor is None else case.credits.get(doctor, ()),
         substitutions=substitutions(case),
     )  # fmt: skip
 

@@ -63,7 +63,7 @@ class Physician:
         refs = any(event.get("record_ref") is not None for event in case.events_of(doctor, "present"))
         return cls(
             case, doctor, postings, patterns, {day: tuple(found) for day, found in by_date.items()},
-            _verdicts(case, doctor), covers_of(case, doctor, postings, patterns), refs,
+            _verdicts(case, doctor), covers_of(case, doctor, patterns), refs,
         )  # fmt: skip
 
     def on(self, day: dt.date) -> dict[str, Seen]:

@@ -29,7 +29,7 @@ def _continuity(ground: Ground, question: Question) -> Answer:
 
     case, rule = ground.case, _rule(ground, question)
     scope = question.get("scope") or (rule.get("scope") if rule else "recipient")
-    months = question.get("months") or (rule.get("value") if rule else 0)
+    months = rule.get("value") if rule else question.get("months")
     if scope == "team_slot":
         who: Answer = {"seat": question.get("seat")}
         history = _seat(ground, question.get("seat"), rule)

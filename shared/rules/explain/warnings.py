@@ -79,13 +79,10 @@ def _event(ground: Ground, event: Event) -> None:
 def _on_leave(ground: Ground, event: Event) -> bool:
     """Whether this event makes a half-day attended over which a slip lies."""
     slips = list(ground.case.events_of(event.doctor, "leave"))
-    physician = ground.physician(event.doctor) if slips else None
-    for day in event.days() if physician else ():
-        for half, seen in physician.on(day).items() if physician else ():
-            ours = seen.place is not None and seen.place.event == event.id
-            if ours and any(slip.covers((day, half)) for slip in slips):
-                return True
-    return False
+    physician = ground.physician(event.doctor)
+    seen = {(day, half): one for day in event.days() for half, one in physician.on(day).items()}
+    attended = [at for at, one in seen.items() if one.place is not None and one.place.event == event.id]
+    return any(slip.covers(at) for at in attended for slip in slips)
 
 
 def _unpublished(ground: Ground, answer: Mapping[str, Any]) -> bool:

@@ -47,8 +47,7 @@ def _filed(inquiry: Inquiry, due: deadlines.Deadline) -> Result:
     done = {group: _completed(inquiry, [d for d in mine if group in ("", d.group)]) for group in wanted}
     missing = [group for group, day in done.items() if day is None]
     evidence = tuple(e for one in mine for e in one.evidence)
-    days = [day for day in done.values() if day is not None]
-    late = max(0, (max(days) - due.effective).days) if days and not missing else 0
+    late = 0 if missing else max(0, (max(filter(None, done.values())) - due.effective).days)
     over = inquiry.today is None or inquiry.today > due.effective
     value = MET if not missing else PROVISIONAL if due.provisional and over else NOT_MET if over else OPEN
     name = words.slug("doc", inquiry.rule.get("doc"), inquiry.rule.id)

@@ -28,7 +28,8 @@ def figure(inquiry: Inquiry, year: str) -> int | None:
     if year in known:
         return known[year]
     months = [known.get(f"{year}-{month:02d}") for month in range(1, 13)]
-    return None if None in months else sum(value for value in months if value is not None)
+    told = [value for value in months if value is not None]
+    return sum(told) if len(told) == len(months) else None
 
 
 def evaluate(inquiry: Inquiry) -> Result:

@@ -36,9 +36,8 @@ class Ban:
 
 def confirmed(rule: Rule, finding: Finding) -> bool:
     """Whether a named officer of `confirm_by` level or higher confirmed this rule's trigger."""
-    if finding.trigger != rule.get("trigger") or finding.decision != "confirmed" or not finding.officer:
-        return False
-    return finding.confirmed_on is not None and high_enough(rule, finding.by_role)
+    meant = finding.trigger == rule.get("trigger") and finding.decision == "confirmed"
+    return meant and bool(finding.officer) and finding.confirmed_on is not None and high_enough(rule, finding.by_role)
 
 
 def ban(rule: Rule, findings: tuple[Finding, ...]) -> Ban | None:

@@ -13,7 +13,7 @@ _MONTHS_OF = {"month": "", "quarter": "末月", "half_year": "末月"}
 
 def day_text(text: str) -> str:
     """`--12-31` as 每年12月31日, `2021-07-31` as 2021年7月31日."""
-    year, month, day = text.replace("--", "0-", 1).split("-")
+    year, month, day = text.replace("--", "0-").split("-")
     return f"{'每年' if year == '0' else year + '年'}{int(month)}月{int(day)}日"
 
 

@@ -10,6 +10,7 @@ from shared.rules.explain import answer
 from tests.shared.rules.golden_cases import read
 
 POSTING: dict[str, Any] = {"start": "2026-03-02", "end": "2026-09-30"}
+MONDAY = "2026-04-13"
 DUE: dict[str, Any] = {"ask": "due", "start": "2026-01-01", "months": 6}
 
 
@@ -52,3 +53,13 @@ def reasons(**keys: Any) -> list[tuple[str, str, str, str]]:
     """(from, status, reason, effect) of every line of half-days that were not attended."""
     lines = explained(**keys, questions=[{"ask": "continuity", "rule": "ZZ-37"}])["answers"][0]["lines"]
     return [(line["from"], line["status"], line["reason"], line["effect"]) for line in lines]
+
+
+def scan(came: str | None, left: str | None, **keys: Any) -> dict[str, Any]:
+    """A pair of taps on that Monday, or half of one."""
+    return {"kind": "scan", "date": MONDAY, "in": came, "out": left, **keys}
+
+
+def correction(**keys: Any) -> dict[str, Any]:
+    """A request about that Monday, filed on the next morning."""
+    return {"kind": "correction", "date": MONDAY, "filed_at": "2026-04-14T09:00", **keys}

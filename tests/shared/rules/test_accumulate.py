@@ -157,6 +157,11 @@ def test_rounds_count_attended_half_days():
     assert summed(made, spells=[absent("2026-03-02", half="am")]).total == Length(3, 10)  # half a day is no day
 
 
+@pytest.mark.parametrize(("shortest", "total"), [(3, Length(3, 11)), (4, Length(0, 0))])
+def test_rounds_shorter_than_the_minimum_count_nothing(shortest, total):
+    assert summed(rounds("2026-03-02", "2026-09-01"), programme=settings({"accumulate.min_stay_months": shortest})).total == total
+
+
 def test_rounds_add_nothing_on_days_already_counted():
     both = summed(posting("2026-03-02", "2026-05-31"), rounds("2026-03-02", "2026-06-30", "P2", recipient_id="R2"))
     assert parts(both) == [(("P1",), 2, 30), (("P2",), 0, 14)]

@@ -27,6 +27,7 @@ FIRST_QUOTE = '"区人民医院对口支援辖区各社区卫生服务中心;…
 
 
 MISTAKES = [
+        ('issuer = "中站区卫生健康委"', 'issuer = " "', ("[programme]", "issuer", "type")),
         # head
         ('schema = "duikou-rules/1"', 'schema = "duikou-rules/2"', ("-", "schema", "schema_unknown")),
         ('schema = "duikou-rules/1"', "", ("-", "schema", "schema_unknown")),

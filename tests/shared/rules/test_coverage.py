@@ -51,6 +51,11 @@ def test_g22_a_registered_substitute_fills_the_seat_and_the_absent_physician_kee
     assert (own.met_on, own.segments[0].half_days["attended"], own.segments[0].half_days["credited"]) == (day("2026-09-01"), 246, 256)
 
 
+def test_a_seat_nobody_holds_has_no_half_day_to_fill():
+    found = covered(holder(*SPRING, seat_id="T2"), max_gap=3)
+    assert (found.result, found.duty, found.covered, found.gaps, found.max_gap) == ("not_applicable", 0, 0, (), 3)
+
+
 def test_g22b_without_a_substitute_the_week_is_one_gap():
     (gap,) = covered(holder(*SPRING, spells=WEEK)).gaps
     assert gap.to_dict() == {"from": "2026-04-13", "from_half": "am", "to": "2026-04-17", "to_half": "pm", "half_days": 10}

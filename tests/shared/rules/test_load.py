@@ -23,6 +23,11 @@ def test_the_shipped_programmes_load():
     assert {"zhongzhan-2021", "zhongzhan-demo"} <= set(shipped())
 
 
+def test_what_every_rule_has_is_no_key_of_its_kind():
+    common = {"id", "kind", "subject", "quote", "basis", "severity", "where", "evidence", "remind", "feeds"}
+    assert {rule.id for programme in shipped().values() for rule in programme.rules if common & set(rule.keys)} == set()
+
+
 def test_every_rule_of_every_kind_is_kept_with_its_keys():
     programme = shipped()["zhongzhan-2021"]
     assert len(programme.rules) == 44

@@ -91,6 +91,25 @@ def test_a_channel_nobody_told_does_not_match_and_is_told() -> None:
     assert (found.number, found.warnings) == (1, ("where_unknown",))
 
 
+def test_a_count_by_specialty_takes_that_of_the_posting_and_of_an_entry_its_own() -> None:
+    surgeon = {"specialty": "surgery"}
+    assert ask("on_site_half_days", Facts(), halves=HALVES, per=["specialty"], terms=surgeon, subject="doctor").groups == {"surgery": 2}
+    told = Facts(items=(Item("1", "trainings", MAY, group="surgery"), Item("2", "trainings", NEXT, group="ent"), Item("3", "trainings", NEXT)))
+    assert ask("trainings", told, per=["specialty"], terms=surgeon).groups == {"surgery": 1}
+
+
+def test_a_count_by_physician_takes_who_was_there_or_is_named() -> None:
+    assert ask("on_site_half_days", Facts(), halves=HALVES, per=["doctor"]).groups == {"D0": 2}
+    told = Facts(items=(Item("1", "trainings", MAY, person_id="D0"), Item("2", "trainings", NEXT, person_id="D1")))
+    assert ask("trainings", told, per=["doctor"], people=2).groups == {"D0": 1, "D1": 1}
+
+
+def test_a_state_nobody_reported_names_its_metric_and_what_is_asked() -> None:
+    found = ask("featured_specialties", Facts(), value=2)
+    assert (found.metric, found.unit, found.threshold) == ("featured_specialties", "item", 2)
+    assert found.explanation == "特色专科未报"
+
+
 def test_half_days_on_site_and_their_dates() -> None:
     assert ask("on_site_half_days", Facts(), halves=HALVES).number == 2
     assert ask("on_site_days", Facts(), halves=HALVES).number == 1

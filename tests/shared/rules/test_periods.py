@@ -78,7 +78,7 @@ def test_a_month_is_required_from_half_of_its_workdays_inside(last, waived):
 
 def test_a_week_is_never_waived_for_being_partial():
     week = period("week", "2026-W47")
-    assert not partial_window(week, week.days[:1], OFFICIAL)
+    assert partial_window(week, week.days[:1], OFFICIAL) is False
 
 
 def test_only_dates_inside_postings_and_programme_count():

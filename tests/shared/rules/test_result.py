@@ -1,18 +1,21 @@
-"""A result is one of the values of the language and nothing else."""
+"""A judgement has one of eight values, and only one of them may still change (rules.md §4)."""
 
 from __future__ import annotations
 
 import pytest
 
-from shared.rules.result import VALUES, Result
+from shared.rules.result import VALUES, Result, readings
 
 
-@pytest.mark.parametrize("value", sorted(VALUES))
-def test_every_value_of_the_language_is_a_result_and_only_one_is_provisional(value: str) -> None:
-    assert Result(value, "说明").provisional is (value == "provisional")
+def test_the_eight_values_in_falling_precedence_and_nothing_else() -> None:
+    assert VALUES == ("not_applicable", "waived", "not_reported", "not_evaluable", "provisional", "open", "met", "not_met")
+    assert [value for value in VALUES if Result(value, "说明").provisional] == ["provisional"]
+    with pytest.raises(ValueError, match="not a result: 'perhaps'"):
+        Result("perhaps", "说明")
 
 
-@pytest.mark.parametrize("value", ["", "MET", "failed", "0"])
-def test_another_word_is_no_result(value: str) -> None:
-    with pytest.raises(ValueError, match="not a result"):
-        Result(value, "说明")
+@pytest.mark.parametrize(("best", "worst", "told"), [
+    (None, None, {}), ("met", None, {"best": {"result": "met"}}), ("met", "open", {"best": {"result": "met"}, "worst": {"result": "open"}}),
+])  # fmt: skip
+def test_a_reading_is_told_where_there_is_one(best: str | None, worst: str | None, told: dict[str, object]) -> None:
+    assert readings(best, worst) == told

@@ -19,6 +19,16 @@ def walked(*spells, span=SPRING, changes=None, hoped=False, purpose="continuity"
     return walk(chain, programme, CALENDAR, hoped=hoped, purpose=purpose)
 
 
+@pytest.mark.parametrize(("ends", "last"), [
+    (("2026-04-30", "2026-06-30"), "2026-06-30"), (("2026-06-30", "2026-05-29"), "2026-06-30"), (("2026-06-30", None), None),
+    ((None, "2026-06-30"), None),
+])  # fmt: skip
+def test_a_chain_has_no_last_date_while_one_of_its_postings_is_open(ends, last):
+    both = [posting(start, end, id=f"P{n}") for n, (start, end) in enumerate(zip(("2026-03-02", "2026-04-01"), ends, strict=True))]
+    (chain,) = chains(history(CALENDAR, *both, as_of="2026-07-01T08:00"), ZHONGZHAN, CALENDAR, "recipient")
+    assert (chain.start, chain.last) == (day("2026-03-02"), last and day(last))
+
+
 def shown(segments):
     return [(f"{one.start:%m-%d}", f"{one.end:%m-%d}", one.broken and one.broken.kind, len(one.seen)) for one in segments]
 

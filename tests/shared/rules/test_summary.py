@@ -8,7 +8,7 @@ import pytest
 
 from shared.rules import schema, summary
 from shared.rules.load import shipped
-from shared.rules.summary import row, settings, threshold
+from shared.rules.summary import row, rows, settings, threshold
 
 RULES = [(programme, rule) for programme in shipped().values() for rule in programme.rules]
 
@@ -20,6 +20,11 @@ def of(rule_id: str):
 
 def test_there_is_a_sentence_for_every_kind_of_the_language():
     assert set(summary._SENTENCES) == set(schema.KINDS)
+
+
+def test_a_programme_has_a_row_for_each_rule_in_the_order_of_its_file():
+    programme = shipped()["zhongzhan-2021"]
+    assert [one.id for one in rows(programme)] == [rule.id for rule in programme.rules]
 
 
 @pytest.mark.parametrize("rule_id", sorted({rule.id for _, rule in RULES}))

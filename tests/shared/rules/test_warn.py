@@ -51,6 +51,8 @@ def test_the_demo_reaches_into_a_year_whose_holidays_are_not_published():
         ('on = "2021-07-31"', 'on = ["2021-07-31", "2028-01-31"]',
          [("ZZ-01", "due.on", "outside_window"), ("ZZ-01", "due.on", "calendar_year")]),
         ('on = "2021-07-31"', 'on = "--06-30"', []),
+        ('on = "2021-07-31"', 'on = "2021-07-02"', []),
+        ('on = "2021-07-31"', 'on = "2021-07-01"', [("ZZ-01", "due.on", "outside_window")]),
         ("effective_to = 2025-12-31", "effective_to = 2021-10-31",
          [("ZZ-24", "due.on", "outside_window"), ("ZZ-29", "due.on", "outside_window"),
           ("ZZ-32", "due.on", "outside_window")]),

@@ -49,6 +49,7 @@ def test_the_effective_dates_may_be_moved_and_left_open():
     assert explained(settings={"programme.effective_to": "2026-12-31"})["warnings"] == []
     assert explained(settings={"programme.effective_to": None})["warnings"] == []
     assert len(explained(settings={"programme.effective_to": "2026-09-29"})["warnings"]) == 1
+    assert refused(settings={"programme.effective_from": "2026-09-29", "programme.effective_to": "2026-09-29"}) == []
 
 
 @pytest.mark.parametrize(("recipient", "problems"), [

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
+
 import pytest
 
-from tests.shared.rules.case_files import POSTING, refused
+from tests.shared.rules.case_files import POSTING, case, refused
+from tests.shared.rules.golden_cases import read
 
 
 @pytest.mark.parametrize(
@@ -58,6 +62,25 @@ from tests.shared.rules.case_files import POSTING, refused
 def test_what_is_wrong_with_a_question(question, problems):
     found = refused(postings=[{**POSTING, "seat": "S"}], questions=[question])
     assert found == [(f"questions[0].{path}" if path else "questions[0]", code) for path, code in problems]
+
+
+@pytest.mark.parametrize("question", [
+    {"ask": "continuity", "rule": "ZZ-37", "doctor": "D1", "scope": "pair"}, {"ask": "continuity", "months": 600},
+    {"ask": "continuity", "months": 1, "scope": "team_slot", "seat": "S"}, {"ask": "accumulate", "rule": "ZZ-04", "doctor": "D1"},
+    {"ask": "quota", "rule": "ZZ-13", "period": "2026-W47", "doctor": "D1"}, {"ask": "quota", "rule": "ZZ-11", "period": "2026-11-16/2w"},
+    {"ask": "quota", "rule": "ZZ-18", "period": "2026-Q4", "doctor": "D1"}, {"ask": "quota", "rule": "ZZ-28", "period": "2026-H2"},
+    {"ask": "quota", "rule": "ZZ-22", "period": "2026", "subject": "S1"}, {"ask": "quota", "rule": "ZZ-08", "period": "programme"},
+    {"ask": "quota", "rule": "ZZ-15", "period": "P1"}, {"ask": "month", "rule": "ZZ-13", "period": "2026-11", "doctor": "D1"},
+    {"ask": "coverage", "seat": "S", "from": "2026-05-01", "to": "2026-05-01"}, {"ask": "deadlines", "rule": "ZZ-27", "year": 2026},
+    {"ask": "deadlines", "rule": "ZZ-26", "posting": "P1"}, {"ask": "deadlines", "rule": "ZZ-26", "on": "2026-05-01"},
+    {"ask": "growth", "rule": "ZZ-07", "year": 2026}, {"ask": "ban", "rule": "ZZ-42", "doctor": "D1"},
+    {"ask": "due", "start": "2026-02-28", "months": 0}, {"ask": "due", "start": "2026-02-28", "months": 600},
+    {"ask": "day", "date": "2026-04-13", "doctor": "D1"},
+])  # fmt: skip
+def test_every_way_of_asking_is_taken_and_kept_as_it_was_asked(question):
+    (found,) = read(json.dumps(case(postings=[{**POSTING, "seat": "S"}], questions=[question])).encode()).questions
+    dates = {key: dt.date.fromisoformat(value) for key, value in question.items() if key in ("from", "to", "on", "start", "date")}
+    assert (found.ask, found.keys) == (question["ask"], {key: value for key, value in question.items() if key != "ask"} | dates)
 
 
 @pytest.mark.parametrize(

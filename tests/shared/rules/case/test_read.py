@@ -10,6 +10,7 @@ from shared.calendar import Calendar
 from shared.rules.case import CaseInvalid, load
 from shared.rules.load import Shipped
 from tests.shared.rules.case_files import DUE, POSTING, case, explained, refused, wrong
+from tests.shared.rules.golden_cases import read
 
 
 @pytest.mark.parametrize(
@@ -29,6 +30,22 @@ from tests.shared.rules.case_files import DUE, POSTING, case, explained, refused
 )
 def test_what_is_no_case_at_all_is_one_problem(text, problem):
     assert wrong(text) == [problem]
+
+
+def test_the_text_of_a_refused_case_has_a_line_for_each_problem_and_names_the_doubled_key():
+    with pytest.raises(CaseInvalid) as twice:
+        read(b'{"a": {"title": 1, "note": 1, "note": 2}}')
+    assert "“note”" in twice.value.problems[0].message
+    with pytest.raises(CaseInvalid) as found:
+        read(b"{}")
+    assert [line.split(": ")[:2] for line in str(found.value).split("\n")] == [["programme", "key_missing"], ["questions", "key_missing"]]
+    assert found.value.problems[0].to_dict() == {"path": "programme", "code": "key_missing", "message": "缺少必填项“programme”"}
+
+
+def test_a_clinic_is_free_to_name_where_nobody_is_posted():
+    item = {"kind": "item", "metric": "trainings", "date": "2026-04-13", "clinic": "C9"}
+    assert refused(postings=[], events=[item]) == []
+    assert refused(events=[item]) == [("events[0].clinic", "clinic_unknown")]
 
 
 def test_a_byte_order_mark_does_no_harm():

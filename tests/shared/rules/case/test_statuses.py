@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import random
 
 import pytest
 
-from tests.shared.rules.case_files import POSTING, explained, halves, reasons
+from shared.rules.case.statuses import Physician
+from tests.shared.rules.case_files import MONDAY, POSTING, case, correction, explained, halves, reasons, scan
+from tests.shared.rules.golden_cases import official, read
 
-MONDAY = "2026-04-13"
 ABSENT, PRESENT = ("X", None), ("A", "C1")
-
-
-def scan(came, left, **keys):
-    return {"kind": "scan", "date": MONDAY, "in": came, "out": left, **keys}
-
-
-def correction(**keys):
-    return {"kind": "correction", "date": MONDAY, "filed_at": "2026-04-14T09:00", **keys}
 
 
 def test_without_any_record_a_duty_half_day_is_what_the_case_says():
@@ -50,23 +44,6 @@ def test_presence_on_a_rest_day_is_kept_and_is_no_duty():
 def test_only_grades_that_count_give_minutes(grade, countersigned, status):
     events = [scan("08:00", "12:00", grade=grade, countersigned=countersigned)]
     assert halves(MONDAY, events=events)[0][0] == status
-
-
-def test_a_correction_supplies_the_time_a_scan_lacks_though_another_scan_is_whole():
-    morning, afternoon = scan("08:00", "12:00"), scan("14:00", None)
-    assert halves(MONDAY, events=[morning, afternoon]) == [PRESENT, ABSENT]
-    assert halves(MONDAY, events=[morning, afternoon, correction(out="17:30")]) == [PRESENT, PRESENT]
-
-
-def test_a_correction_with_both_times_is_a_pair_and_with_a_half_that_half_day():
-    assert halves(MONDAY, events=[correction(**{"in": "07:50", "out": "17:40"})]) == [PRESENT, PRESENT]
-    assert halves(MONDAY, events=[correction(half="pm")]) == [ABSENT, PRESENT]
-    assert halves(MONDAY, events=[correction(half="both")]) == [PRESENT, PRESENT]
-
-
-def test_a_correction_gives_a_weak_scan_its_minutes():
-    weak = scan("08:00", None, grade="C")
-    assert halves(MONDAY, events=[weak, correction(out="12:00")]) == [PRESENT, ABSENT]
 
 
 @pytest.mark.parametrize(
@@ -161,6 +138,35 @@ def test_a_half_day_of_overlapping_postings_is_used_once():
     assert sum(group["value"] for group in groups) == 1
 
 
+def test_of_two_postings_the_one_that_holds_the_roster_owes_the_half_day_and_each_half_day_is_there_once():
+    resident = {**POSTING, "id": "P1", "clinics": ["A"]}
+    rounds = {**POSTING, "id": "P2", "clinics": ["B"], "mode": "rounds", "roster": [{"date": MONDAY, "half": "pm", "clinic": "B"}]}
+    leave = {"kind": "leave", "date": "2026-04-14"}
+    for postings in ([resident, rounds], [rounds, resident]):
+        known = Physician.of(read(json.dumps(case(postings=postings, events=[leave])).encode()), "D1").history()
+        found = [(half.date.isoformat(), half.half, half.posting_id, half.clinic, half.status)
+                 for half in known.halves if MONDAY <= half.date.isoformat() <= "2026-04-14"]  # fmt: skip
+        assert found == [(MONDAY, "am", "P1", "A", "A"), (MONDAY, "pm", "P2", "B", "A"), ("2026-04-14", "am", "P1", "A", "L"),
+                         ("2026-04-14", "pm", "P1", "A", "L")]  # fmt: skip
+
+
+@pytest.mark.parametrize(("refs", "flags"), [
+    ((True, "病历1"), ["record_ref:2/150"]), ((True, None), ["record_ref:1/150"]), ((False, None), ["record_ref:0/150"]), ((None, None), []),
+])  # fmt: skip
+def test_days_with_a_record_are_told_as_soon_as_one_entry_says_whether_there_is_one(refs, flags):
+    events = [{"kind": "present", "date": f"2026-04-{13 + n}", **({} if ref is None else {"record_ref": ref})} for n, ref in enumerate(refs)]
+    found = explained(events=events, questions=[{"ask": "continuity", "rule": "ZZ-37"}])["answers"][0]
+    assert found["flags"] == [flag.replace("150", str(len(official().workdays(dt.date(2026, 3, 2), dt.date(2026, 9, 30))))) for flag in flags]
+
+
+def test_a_substitute_sits_at_the_clinic_of_the_seat_of_that_half_day():
+    postings = [{**POSTING, "seat": "S", "clinics": ["A"]}, {**POSTING, "seat": "T", "clinics": ["B"], "doctor": "D3"},
+                {**POSTING, "doctor": "D2", "clinics": ["C"], "mode": "taskforce"}]  # fmt: skip
+    stand_in = {"kind": "substitute", "doctor": "D2", "date": MONDAY}
+    events = [{**stand_in, "seat": "S", "half": "am"}, {**stand_in, "seat": "T", "half": "pm"}]
+    assert halves(MONDAY, doctor="D2", postings=postings, events=events) == [("A", "A"), ("A", "B")]
+
+
 def test_ids_of_no_physician_have_no_half_days():
     assert halves(MONDAY, doctor="D9") == [("rest", None), ("rest", None)]
 
@@ -175,6 +181,19 @@ def test_a_substitute_is_present_unless_an_event_says_otherwise():
 
     assert (gap(), gap(away)) == (0, 1)
     assert halves(MONDAY, postings=postings, events=events, doctor="D2") == [PRESENT, PRESENT]
+
+
+def test_who_stands_in_is_counted_once_with_a_posting_of_the_own_and_on_just_the_named_half_days_without():
+    seat = {**POSTING, "id": "P1", "seat": "S"}
+    own = {**POSTING, "id": "P2", "doctor": "D2", "clinics": ["C2"]}
+    event = {"kind": "substitute", "seat": "S", "doctor": "D2", "for": "D1", "date": MONDAY, "half": "pm"}
+
+    def there(*postings):
+        known = Physician.of(read(json.dumps(case(postings=[seat, *postings], events=[event])).encode()), "D2").history()
+        return [(half.half, half.posting_id, half.duty, half.status) for half in known.halves if half.date == dt.date(2026, 4, 13)]
+
+    assert there(own) == [("am", "P2", True, "A"), ("pm", "P2", True, "A")]
+    assert there() == [("pm", "", False, "A")]
 
 
 # ---- as_of: what was not yet made is not there

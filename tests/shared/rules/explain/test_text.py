@@ -10,7 +10,7 @@ import pytest
 from shared.rules.explain import answer
 from shared.rules.explain.text import text_of
 from shared.rules.words import cases
-from tests.shared.rules.case_files import case
+from tests.shared.rules.case_files import POSTING, case
 from tests.shared.rules.golden_cases import golden, names, read
 
 CODE = re.compile(r"[A-Za-z]{3,}|[a-z]{2,}|_|None|\{|\}")
@@ -72,6 +72,41 @@ def test_an_answer_in_doubt_tells_both_readings():
     written = told(events=[absent], as_of="2026-09-03T18:00", questions=[{"ask": "continuity", "rule": "ZZ-37"}])
     assert "待定(最好达标,最差进行中)" in written
     assert "待定(补签期未过)" in written
+
+
+def test_a_stay_is_told_with_its_dates_and_length_and_a_gift_with_its_value():
+    stays = [{"kind": "stay", "from": "2026-01-05", "to": last, "person": who} for who, last in (("甲", "2026-04-04"), ("乙", "2026-04-03"))]
+    written = told(events=stays, questions=[{"ask": "quota", "rule": "ZZ-22", "period": "2026"}]).splitlines()
+    assert written[-3:-1] == ["    人员 甲,2026-01-05 至 2026-04-04,3 个月 0 天,计入", "    人员 乙,2026-01-05 至 2026-04-03,2 个月 30 天,不计入"]
+    gifts = [{"kind": "item", "id": name, "date": f"2009-05-{day}", "metric": "free_clinics", "value": value}
+             for name, day, value in (("甲", 21, 6000), ("乙", 22, 5999), ("丙", 20, 9000))]  # fmt: skip
+    written = told(programme="fukang-mulei-2009", postings=[{"start": "2009-03-02", "end": "2009-12-31"}], events=gifts,
+                   questions=[{"ask": "quota", "rule": "FK-11", "period": "2009"}]).splitlines()  # fmt: skip
+    assert written[-2:] == ["    编号 甲,2009-05-21,6000 元,计入", "    编号 乙,2009-05-22,5999 元,不计入"]
+
+
+def test_a_quota_in_doubt_answers_both_readings():
+    absent = {"kind": "absent", "from": "2026-04-13", "to": "2026-04-17"}
+    logged = [{"kind": "outpatient", "date": f"2026-04-{day}", "half": "am"} for day in (13, 14, 15)]
+    question = {"ask": "quota", "rule": "ZZ-13", "period": "2026-W16"}
+    (found,) = answer(read(json.dumps(case(events=[absent, *logged], as_of="2026-04-16T23:00", questions=[question])).encode()))["answers"]
+    assert (found["result"], found["best"], found["worst"]) == ("provisional", {"result": "met"}, {"result": "open"})
+
+
+def test_a_question_about_one_physician_counts_what_that_one_did():
+    postings = [POSTING, {**POSTING, "doctor": "D2", "clinics": ["C2"]}]
+    rounds = [{"kind": "item", "doctor": who, "metric": "ward_rounds", "date": f"2026-04-{day}"} for who, day in (("D1", 13), ("D2", 13), ("D2", 14))]
+    questions = [{"ask": "quota", "rule": "ZZ-14", "period": "2026-W16", "doctor": who} for who in ("D1", "D2")]
+    found = answer(read(json.dumps(case(postings=postings, events=rounds, questions=questions)).encode()))["answers"]
+    assert [(one["doctor"], one["groups"][0]["value"], one["result"]) for one in found] == [("D1", 1, "not_met"), ("D2", 2, "met")]
+
+
+def test_a_question_about_the_whole_case_counts_what_everybody_did():
+    postings = [POSTING, {**POSTING, "doctor": "D2", "clinics": ["C2"]}]
+    stays = [{"kind": "stay", "doctor": who, "from": "2026-01-05", "to": "2026-04-04", "person": who} for who in ("D1", "D2")]
+    question = {"ask": "quota", "rule": "ZZ-22", "period": "2026", "subject": "S1"}
+    (found,) = answer(read(json.dumps(case(postings=postings, events=stays, questions=[question])).encode()))["answers"]
+    assert (found["subject"], {group["key"]["clinic"]: group["value"] for group in found["groups"]}) == ("S1", {"C1": 1, "C2": 1})
 
 
 def test_a_figure_nobody_reported_is_never_zero():

@@ -57,6 +57,11 @@ def test_an_attribute_a_rule_filters_by_that_nobody_wrote_down():
     assert warned(postings=[{**POSTING, "specialty": "tcm"}], questions=[question]) == []
 
 
+def test_a_channel_is_asked_of_entries_and_of_no_posting():
+    question = {"ask": "quota", "rule": "SQ-09", "period": "2024-Q2"}
+    assert warned(programme="suqian-key-areas-2023", postings=[{"start": "2024-01-02", "end": "2024-12-31"}], questions=[question]) == []
+
+
 def test_the_title_of_the_physician_stands_for_that_of_the_posting():
     text = (PROGRAMMES / "zhongzhan-2021.toml").read_text().replace('{ mode = ["resident"] }', '{ title_rank = ">=attending" }')
     question = {"ask": "quota", "rule": "ZZ-13", "period": "2026-W16"}
@@ -112,5 +117,7 @@ def test_a_substitute_needs_no_posting_of_the_own():
     postings = [{**POSTING, "seat": "S"}]
     substitute = {"kind": "substitute", "seat": "S", "doctor": "D2", "date": MONDAY}
     assert warned(postings=postings, events=[substitute]) == []
+    ended = [*postings, {**POSTING, "seat": "T", "doctor": "D3", "end": "2026-04-10"}]
+    assert warned(postings=ended, events=[{**substitute, "seat": "T"}]) == [("events[0]", "event_outside_posting")]
     outside = {**substitute, "date": "2026-12-01"}
     assert warned(postings=postings, events=[outside]) == [("events[0]", "event_outside_posting")]

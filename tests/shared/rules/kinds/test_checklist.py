@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from shared.rules.facts import Facts, Tick, Waiver
@@ -47,6 +49,14 @@ def test_an_item_that_does_not_apply_is_asked_no_more() -> None:
     assert "没有住院部" in found.explanation
     assert "w1" in found.evidence
     assert ticked(free=tuple(ITEMS)).value == "not_applicable"
+
+
+@pytest.mark.parametrize("over", [{"rule_id": "SQ-09"}, {"period": "2023-H2"}])
+def test_what_does_not_apply_to_another_rule_or_period_is_asked_here(over: dict[str, str]) -> None:
+    free = replace(Waiver(RULE.id, PERIOD, "not_applicable", "没有住院部", ("w1",), "priority_admission"), **over)
+    facts = Facts(ticks=tuple(Tick(RULE.id, PERIOD, item, yes) for item, yes in all_yes("priority_admission")), waivers=(free,))
+    found = evaluate(asked.ask(PROGRAMME, RULE, facts=facts, period=PERIOD))
+    assert (found.value, found.threshold, found.evidence) == ("not_reported", len(ITEMS), ())
 
 
 @pytest.mark.parametrize("name", ["", "once"])

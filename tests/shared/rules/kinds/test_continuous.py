@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
+from shared.calendar import at
 from shared.rules.accumulate import Credit
 from shared.rules.durations import DAY
 from shared.rules.facts import Facts
+from shared.rules.history import History
 from shared.rules.kinds import evaluate
 from shared.rules.result import Result
 from tests.shared.rules.kinds import asked
@@ -29,6 +31,22 @@ def test_every_seat_of_a_team_is_filled_twelve_months_and_the_worst_one_speaks()
     assert team(("S1", year), ("S2", year)).value == "met"
     found = team(("S1", year), ("S2", dt.date(2024, 11, 29)))
     assert (found.value, found.number) == ("not_met", 10)
+
+
+def test_the_seat_that_is_least_far_along_speaks_whatever_its_days() -> None:
+    ends = [dt.date(2024, 8, 20), dt.date(2024, 9, 10), dt.date(2024, 8, 30)]
+    found = team(*((f"S{n}", end) for n, end in enumerate(ends)))
+    assert found.detail["segments"][0]["length"] == {"months": 7, "days": 19}
+
+
+def test_a_seat_nobody_sat_on_is_the_worst_of_all() -> None:
+    rule, now = ZHONGZHAN.rule("ZZ-09c"), at(START + 40 * DAY, dt.time(9))
+    people = [asked.fitting(ZHONGZHAN, rule, id=f"P{n}", person_id=f"D{n}", seat_id=f"S{n}", start=start, end=None)
+              for n, start in enumerate((START, START + 90 * DAY))]  # fmt: skip
+    served = [replace(asked.history(ZHONGZHAN, replace(people[0], end=START + 40 * DAY)), postings=(people[0],), as_of=now),
+              History("D1", (people[1],), (), now)]  # fmt: skip
+    found = evaluate(asked.ask(ZHONGZHAN, rule, histories=served, as_of=now))
+    assert (found.value, found.number, found.detail["segments"]) == ("open", 0, [])
 
 
 def test_a_team_without_a_registered_seat_is_not_reported() -> None:

@@ -46,6 +46,13 @@ def test_what_counts_is_the_acknowledgement_of_the_addressee() -> None:
     assert found.explanation == "对口支援工作考核统计表应于 2024年7月10日前报送,已提交,等待确认"
 
 
+def test_what_is_owed_after_the_end_waits_for_it_and_is_named() -> None:
+    rule = ZHONGZHAN.rule("ZZ-26")
+    running = asked.posting(ZHONGZHAN, end=None)
+    found = evaluate(asked.ask(ZHONGZHAN, rule, histories=[History("D1", (running,), ())], period="P1", as_of=at(DUE, dt.time(9))))
+    assert (found.value, found.explanation) == ("open", "对口支援工作医师考核登记表在派驻结束后报送,派驻还没有结束")
+
+
 def test_every_addressee_must_acknowledge() -> None:
     one = Document("F1", "SQ-13", "2024", None, dt.date(2024, 7, 1), {"city": dt.date(2024, 7, 2)})
     both = Document("F2", "SQ-13", "2024", None, dt.date(2024, 7, 1), {"city": dt.date(2024, 7, 2), "county": dt.date(2024, 7, 31)})
@@ -132,6 +139,9 @@ def test_a_diary_is_late_after_its_hours_and_still_met() -> None:
         diary = Document("F1", "ZD-12", None, "P1", first, date=first, filed_at=ends + late)
         found = filed("ZD-12", "", diary, programme=COUNTY_TCM, histories=[served])
         assert (found.value, found.detail["late"]) == ("met", [first.isoformat()] if late else [])
+    other = replace(diary, rule_id="ZD-13", chars=10**6, evidence=("other",))
+    found = filed("ZD-12", "", other, programme=COUNTY_TCM, histories=[served])
+    assert (found.value, found.number, found.detail["missing"], found.evidence) == ("not_met", 0, [first.isoformat()], ())
 
 
 def test_what_is_still_missing_is_not_late_but_missing() -> None:

@@ -90,6 +90,9 @@ def test_an_attribute_nobody_knows_does_not_match_and_is_told() -> None:
     unknown = asked.posting(programme, specialty=None)
     found = evaluate(asked.ask(programme, rule, histories=[asked.history(programme, unknown)]))
     assert (found.value, found.warnings) == ("not_applicable", ("where_unknown",))
+    known = asked.posting(programme, id="P2", specialty="surgery")
+    found = evaluate(asked.ask(programme, rule, histories=[asked.history(programme, unknown, known)]))
+    assert (found.value, found.warnings) == ("not_met", ("where_unknown",))
 
 
 def test_a_window_wholly_outside_a_posting_is_waived() -> None:

@@ -62,6 +62,11 @@ def test_a_payment_outside_the_uses_is_a_finding_at_once() -> None:
     assert paid(rule="SX-16").value == "not_reported"
 
 
+def test_uses_without_an_amount_owe_nobody_anything() -> None:
+    found = paid(("P1", 1), rule="SX-16")
+    assert (found.value, found.threshold, found.detail["owed"]) == ("met", None, {})
+
+
 def test_the_setting_of_the_days_is_named() -> None:
     assert paid(("P1", 1)).local_settings == ("funding.day_to_month",)
     assert paid(("P1", 1), rule="SX-16").local_settings == ()

@@ -31,6 +31,14 @@ def test_less_than_nothing_is_cut_towards_zero() -> None:
         percent(0, 5)
 
 
+@pytest.mark.parametrize(("without", "base"), [((), 78), ((1,), None), ((6,), None), ((12,), None)])
+def test_a_year_nobody_reported_is_the_sum_of_its_twelve_months(without: tuple[int, ...], base: int | None) -> None:
+    months = tuple(Figure(RULE.get("metric"), f"2023-{n:02d}", None if n in without else n, (f"m{n}",)) for n in range(1, 13))
+    found = evaluate(asked.ask(PROGRAMME, RULE, facts=Facts(figures=(*months, Figure(RULE.get("metric"), "2024", 156))), period="2024"))
+    assert (found.detail["base"], found.value, found.number) == (base, "met" if base else "not_reported", 100 if base else None)
+    assert (found.unit, found.metric, found.threshold, found.effective_threshold, len(found.evidence)) == ("percent", RULE.get("metric"), 5, 5, 12)
+
+
 def test_only_the_figures_of_both_years_are_evidence_and_the_newest_word_counts() -> None:
     told = [("2022", 9, "a"), ("2023", 1, "b"), ("2023", 12000, "c"), ("2024", 12600, "d")]
     facts = Facts(figures=tuple(Figure("outpatient_emergency_visits", year, number, (entry,)) for year, number, entry in told))

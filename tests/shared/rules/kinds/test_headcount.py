@@ -40,6 +40,27 @@ def test_five_people_all_year_are_met_and_four_on_one_day_are_listed() -> None:
     assert "2013年6月29日至6月30日" in found.explanation
 
 
+def test_days_on_end_are_one_span_whoever_is_away_and_others_are_spans_of_their_own() -> None:
+    days = [dt.date(2013, 3, 4), dt.date(2013, 3, 6), dt.date(2013, 6, 3), dt.date(2013, 6, 5), dt.date(2013, 9, 2)]
+    around = [asked.posting(SHANXI, id=f"{one.id}{part}", person_id=one.person_id, start=first, end=last)
+              for one, gone in zip(five(), days, strict=True)
+              for part, first, last in (("a", NEW_YEAR, gone - DAY), ("b", gone + 2 * DAY, LAST_DAY))]  # fmt: skip
+    found = posted("SX-04", *around)
+    assert found.detail["dates"] == [["2013-03-04", "2013-03-07"], ["2013-06-03", "2013-06-06"], ["2013-09-02", "2013-09-03"]]
+
+
+@pytest.mark.parametrize(("op", "number", "worst", "value"), [
+    (">=", 2, 2, "met"), (">=", 3, 2, "not_met"), (">", 2, 2, "not_met"), ("<=", 3, 3, "met"), ("<", 3, 3, "not_met"), ("<", 4, 3, "met"),
+])  # fmt: skip
+def test_of_a_lower_limit_the_fewest_are_told_and_of_an_upper_one_the_most(op: str, number: int, worst: int, value: str) -> None:
+    team = five()[:2]
+    guest = asked.posting(SHANXI, id="P9", person_id="D9", start=dt.date(2013, 5, 1), end=dt.date(2013, 5, 31))
+    rule = replace(SHANXI.rule("SX-04"), keys={**SHANXI.rule("SX-04").keys, "op": op, "value": number})
+    arrivals = tuple(Arrival(one.id, one.start) for one in (*team, guest))
+    found = evaluate(asked.ask(SHANXI, rule, histories=[History(p.person_id, (p,), ()) for p in (*team, guest)], facts=Facts(arrivals=arrivals)))
+    assert (found.value, found.number, found.threshold) == (value, worst, number)
+
+
 def test_dates_before_the_first_and_after_the_last_posting_are_dates_of_the_programme_too() -> None:
     found = posted("SX-04", *five(start=NEW_YEAR + DAY, end=LAST_DAY - DAY))
     assert found.detail["dates"] == [["2013-01-01", "2013-01-01"], ["2013-12-31", "2013-12-31"]]

@@ -128,6 +128,14 @@ def test_a_duty_over_the_programme_is_open_until_the_programme_ends() -> None:
         assert evaluate(asked.ask(ZHONGZHAN, rule, histories=[served], facts=zero, as_of=at(day, dt.time(9)))).value == value
 
 
+def test_a_waived_month_still_says_what_is_asked() -> None:
+    found = month_of(ZHONGZHAN.rule("ZZ-12"), dt.date(2024, 5, 31))
+    asked_for = ZHONGZHAN.rule("ZZ-12").get("value")
+    assert (found.waived_reason, found.number, found.threshold, found.effective_threshold) == ("partial_window", None, asked_for, asked_for)
+    assert (found.unit, found.metric, found.local_settings, found.n_workdays) == ("bed", "beds_managed", ("partial_window",), None)
+    assert found.explanation == "2024年5月管理病床免计:派驻天数不足"
+
+
 def test_arrivals_are_judged_when_the_days_of_grace_are_over() -> None:
     """ZZ-25: start on Tuesday 2 January 2024, three workdays later is Friday the 5th."""
     rule = ZHONGZHAN.rule("ZZ-25")
@@ -157,6 +165,32 @@ def week(done: int, day: dt.date, *, status: str = "A") -> Inquiry:
 def test_the_sentence_of_a_running_week_says_when_it_can_be_made_up() -> None:
     found = evaluate(week(2, dt.date(2024, 5, 23)))
     assert (found.value, found.explanation) == ("open", "本周门诊 2/3 个半天,还差 1 个;周四、周五各可补 1 个")
+    assert evaluate(week(0, dt.date(2024, 5, 23))).explanation == "本周门诊 0/3 个半天,还差 3 个;周四、周五各可补 2 个"
+
+
+def test_a_running_month_says_so_too_and_half_days_over_which_something_is_planned_are_no_room() -> None:
+    rule = ZHONGZHAN.rule("ZZ-13")
+    inquiry = week(2, dt.date(2024, 5, 23))
+    monthly = replace(inquiry, rule=replace(rule, keys={**rule.keys, "period": "month"}), period="2024-05")
+    assert evaluate(monthly).explanation == "本月门诊 2/3 个半天,还差 1 个;周四、周五各可补 1 个"
+    history = inquiry.histories[0]
+    free = tuple(replace(half, status="L") if (half.date.day, half.half) == (24, "am") else half for half in history.halves)
+    assert evaluate(replace(monthly, histories=(replace(history, halves=free),))).explanation.endswith("周四、周五各可补 1 个")
+    gone = tuple(replace(half, status="L") if half.date.day == 24 else half for half in history.halves)
+    assert evaluate(replace(monthly, histories=(replace(history, halves=gone),))).explanation.endswith("周四可补 1 个")
+
+
+def test_each_clinic_is_made_up_where_the_roster_goes_there() -> None:
+    """Monday to Wednesday are over; Thursday is at A and Friday at B."""
+    rule = replace(ZHONGZHAN.rule("ZZ-13"), keys={**ZHONGZHAN.rule("ZZ-13").keys, "per": ["clinic"], "value": 1})
+    inquiry = week(0, dt.date(2024, 5, 23))
+    history = inquiry.histories[0]
+    halves = tuple(replace(half, clinic="B") if half.date.day == 24 else half for half in history.halves)
+    for roster, said in (({(half.date, half.half): half.clinic for half in halves}, ("周四可补 1 个", "周五可补 1 个")),
+                         ({}, ("周四、周五各可补 1 个", "周四、周五各可补 1 个"))):  # fmt: skip
+        one = replace(history.postings[0], clinics=("A", "B"), roster=roster)
+        found = evaluate(replace(inquiry, rule=rule, histories=(replace(history, postings=(one,), halves=halves),), names={"A": "甲站", "B": "乙站"}))
+        assert found.explanation == f"本周甲站门诊 0/1 个半天,还差 1 个;{said[0]};乙站门诊 0/1 个半天,还差 1 个;{said[1]}"
 
 
 def test_rounds_can_be_made_up_once_on_each_date_without_one() -> None:

@@ -38,7 +38,7 @@ def test_the_latest_of_several_findings_counts() -> None:
     for findings in ((later, FOUND), (FOUND, later)):
         found = ban(RULE, findings)
         assert found is not None
-        assert found.until == dt.date(2030, 2, 28)
+        assert (found.first, found.until, found.cancelled_year) == (dt.date(2027, 3, 1), dt.date(2030, 2, 28), 2027)
 
 
 @pytest.mark.parametrize(("programme", "rule", "least"), [
