@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import random
+from collections import Counter
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -18,6 +20,8 @@ FIRST_DELAY, LONGEST_DELAY, SPREAD = 10, 4 * 3600, 0.2
 
 
 log = logs.get("outbox")
+LEVELS = {EXPIRED: logging.INFO, PARKED: logging.ERROR}
+"""That a reminder is too late to be of use is an outcome; that a job fails twelve times wants a person."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +54,10 @@ def lease(session: Session, now: dt.datetime, seconds: float, limit: int = BATCH
     idle = sa.or_(OutboxMessage.leased_until.is_(None), OutboxMessage.leased_until < now)
     for when, state in ((OutboxMessage.expires_at < now, EXPIRED), (OutboxMessage.attempts >= MAX_ATTEMPTS, PARKED)):
         change = sa.update(OutboxMessage).where(OutboxMessage.state == OPEN, idle, when)
-        for row in session.execute(
-            change.values(state=state, leased_until=None)
-            .returning(OutboxMessage.id, OutboxMessage.consumer)
-            .execution_options(synchronize_session=False)
-        ):
-            log.error(f"outbox.{state}", message_id=row.id, job=row.consumer)
+        change = change.values(state=state, leased_until=None).execution_options(synchronize_session=False)
+        over = Counter(session.scalars(change.returning(OutboxMessage.consumer)))
+        for job, messages in over.items():
+            log.log(LEVELS[state], f"outbox.{state}", job=job, messages=messages)
     ids = session.scalars(due(now).limit(limit).with_for_update(skip_locked=True)).all()
     if not ids:
         return []

@@ -12,8 +12,10 @@ from tests.shared.http.request_cases import form
 from tests.shared.http.world import CLINIC_IDS, POSTINGS, TAPPED, Case, made, page
 
 OUTAGES = tuple(replace(clinic(name), value=key(name)) for name in ("clinic-1", "clinic-3"))
+ENDED = (("outage_id", "made:outage/{label}"),)
+"""Whoever comes second finds it ended."""
 DESK_ELSEWHERE = {
-    "checkin.flag.decide_form", "checkin.ordered.revoke_form", "checkin.handover.open_form", "checkin.handover.sign_form",
+    "checkin.flag.decide_form", "checkin.ordered.revoke_form", "checkin.handover.sign_form",
     "checkin.visit.form", "checkin.correction.form", "roster.clinic.place.approve_form", "roster.clinic.outage.end",
     "roster.clinic.outage.end_form", "checkin.request.attachment",
 }  # fmt: skip
@@ -34,7 +36,8 @@ CASES: dict[str, Case] = {
     "checkin.arrival.form": Case(POSTINGS, "posting_id", request=form(date="2026-03-02", session="am", id_shown="yes")),
     "checkin.ordered.page": Case(POSTINGS, "posting_id", request=page),
     "checkin.ordered.form": Case(POSTINGS, "posting_id", request=form(**ORDER)),
-    "checkin.visit.page": Case(POSTINGS, "posting_id", request=page), "checkin.visit.form": Case(POSTINGS, "posting_id", request=form()),
+    "checkin.visit.page": Case(POSTINGS, "posting_id", request=page),
+    "checkin.visit.form": Case(POSTINGS, "posting_id", request=form(), unless="forbidden"),
     "checkin.correction.page": Case(POSTINGS, "posting_id", request=page),
     "checkin.correction.form": Case(POSTINGS, "posting_id", request=form()),
     "checkin.objection.new_page": Case(POSTINGS, "posting_id", request=page),
@@ -60,8 +63,8 @@ CASES: dict[str, Case] = {
     **forms_of("roster.clinic.outage", "clinic", kind="network", from_at="2026-11-17T08:00", to_at="2026-11-17T12:00"),
     **forms_of("roster.clinic.rota", "clinic"),
     "roster.clinic.place.approve_form": Case(CLINIC_IDS, "clinic_id", request=form(proposal="none")),
-    "roster.clinic.outage.end": Case((*OUTAGES, MISSING), "clinic_id", (("outage_id", "made:outage/{label}"),)),
-    "roster.clinic.outage.end_form": Case((*OUTAGES, MISSING), "clinic_id", (("outage_id", "made:outage/{label}"),), request=form()),
+    "roster.clinic.outage.end": Case((*OUTAGES, MISSING), "clinic_id", ENDED, unless="absent"),
+    "roster.clinic.outage.end_form": Case((*OUTAGES, MISSING), "clinic_id", ENDED, request=form(), unless="absent"),
 }  # fmt: skip
 
 
