@@ -85,7 +85,7 @@ def _fixed(text: str, year: int) -> dt.date | None:
     if not text.startswith("--"):
         day = real_day(text)
         return day if day and day.year == year else None
-    month, number = int(text[2:4]), int(text[5:7])
+    month, number = int(text[2:4]), int(text[5:])
     return dt.date(year, month, min(number, months.monthrange(year, month)[1]))
 
 
