@@ -117,7 +117,7 @@ def run_emulated(on: Installation) -> None:
     assert "回调地址验证  通过" in page
     (chat,) = re.findall(r"http://127\.0\.0\.1:\d+/chat", page)
     until = time.monotonic() + SECONDS
-    while "测试消息" not in urllib.request.urlopen(chat).read().decode():
+    while "这是一条试发的提醒" not in urllib.request.urlopen(chat).read().decode():
         assert time.monotonic() < until, "no message arrived"
         time.sleep(0.2)
     running.process.send_signal(signal.SIGINT)

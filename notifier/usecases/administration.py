@@ -85,13 +85,17 @@ def try_out(rt: Runtime, who: Principal, kind: str) -> dict[str, Any]:
         row = known(session, who, kind)
         if who.person_id is None:
             raise NotFound("an account without a person has no inbox")
-        case = Case(row.id, who.person_id, f"try:{new_id()}", "once", 1, now, TRIED)
-        ids = reminders.plan(session, [row_of(case, now)])
-        found = reminders.planned(session, ids)
-        inbox.deliver(session, ids, now)
-        reminders.decided(session, ids, IN_APP, "try", now)
-        deliveries.plan(session, found, now)
+        tell(session, row.id, who.person_id, now)
     return {"type": row.id, "title": TRIED.title}
+
+
+def tell(session: Session, kind: str, person_id: str, now: dt.datetime) -> None:
+    """A trial of a row for a person: in the inbox, and out by the first channel that reaches."""
+    ids = reminders.plan(session, [row_of(Case(kind, person_id, f"try:{new_id()}", "once", 1, now, TRIED), now)])
+    found = reminders.planned(session, ids)
+    inbox.deliver(session, ids, now)
+    reminders.decided(session, ids, IN_APP, "try", now)
+    deliveries.plan(session, found, now)
 
 
 def _shown(row: Row, enabled: bool, found: measures.Measured) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def test_physicians_get_real_pushes_on_the_page_that_looks_like_a_chat(emulated:
     assert "回调地址验证  通过" in done.stdout
     wait_until(lambda: len(wechat.state.messages) == len(wechat.state.users) > 0, "every physician has the test message")
     page = wechat.server.app.test_client().get(f"/chat/{wechat.state.users[0].openid}").text
-    assert "测试消息" in page
+    assert "这是一条试发的提醒" in page
     assert f"{emulated.stack.base_url}/app/inbox?m=" in page
 
     def ended() -> dict:

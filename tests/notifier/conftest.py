@@ -67,12 +67,12 @@ class House:
             outbox.drain(self.rt, BY_NAME, until_empty=send)
 
     def slot(self, at: str, until: str | None = None) -> None:
-        """Everything that is asked at this time of day, and what is sent until a later minute."""
+        """Everything that is asked at this time of day, and what is sent until a later minute; without one nothing is sent."""
         day, _, time = at.partition("T")
         with clock.at(wall(at)), self.rt.db.transaction() as session:
             payload = json.dumps({"fire_at": clock.iso(wall(at))})
             insert(session, [message(f"notifier.plan_{time.replace(':', '')}", at, payload, None, None)])
-        outbox.drain(self.rt, BY_NAME, clock_now=wall(at))
+        outbox.drain(self.rt, BY_NAME, clock_now=wall(at), until_empty=until is not None)
         if until:
             self.send(f"{day}T{until}")
 

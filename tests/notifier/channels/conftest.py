@@ -45,7 +45,7 @@ class Post:
         """One reminder each, told in the inbox already, planned to leave."""
         with clock.at(self.now), self.rt.db.transaction() as session:
             rows = [Reminder(
-                id=new_id(), key=f"D01|{new_id()}", type="D01", person_id=self.people[name], subject="s", period="p", step=1,
+                id=new_id(), key=f"D01|{new_id()}", type="D01", person_id=self.people[name], subject="s", period="p", step=1, most="push",
                 due_at=self.now, expires_at=self.now + dt.timedelta(minutes=minutes), title=title, text="到院后扫门诊的码即可。",
                 why="", url=None, state=IN_APP, reason=None, planned_at=self.now, decided_at=None) for name in names]  # fmt: skip
             session.add_all(rows)
