@@ -31,6 +31,7 @@ SCREENS = {
 DESKS = (
     ("/sup/todo", "待办", ("recipient_admin", "supporter_admin", "county_officer")),
     ("/sup/people", "人员", ("recipient_admin", "supporter_admin", "county_officer")),
+    ("/sup/roster", "名单", ("supporter_admin", "county_officer")),
     ("/sup/records", "记录与材料", ("recipient_admin", "supporter_admin", "county_officer", "city_officer")),
     ("/sup/spot", "抽查", ("recipient_admin", "supporter_admin", "county_officer")),
     ("/sup/countersign", "在岗确认", ("recipient_admin", "supporter_admin", "county_officer", "city_officer")),

@@ -31,7 +31,7 @@ def _state(fact: DayFact, half: str) -> str:
     if seen.status:
         return STATES[seen.status]
     if fact.duty[half]:
-        return "未到时间"
+        return "时段未结束"
     return "休息" if fact.rest_day else "未排班"
 
 

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from tests.shared.http import request_cases
 from tests.shared.http.realm import MALFORMED, MISSING, Realm, clinic, key
 from tests.shared.http.request_cases import form
-from tests.shared.http.world import CLINIC_IDS, POSTINGS, TAPPED, Case, made, page
+from tests.shared.http.world import CLINIC_IDS, POSTINGS, TAPPED, Case, made, page, workbook
 
 OUTAGES = tuple(replace(clinic(name), value=key(name)) for name in ("clinic-1", "clinic-3"))
 ENDED = (("outage_id", "made:outage/{label}"),)
@@ -58,6 +58,7 @@ CASES: dict[str, Case] = {
         "substitute_id": key("doctor-2"), "from": "2026-11-17", "sessions": "am"})),
     "roster.posting.close_page": Case(POSTINGS, "posting_id", request=page),
     "roster.posting.close_form": Case(POSTINGS, "posting_id", request=form(reason="completed", last_day="2027-12-31")),
+    "roster.import.page": Case(request=page), "roster.import.template": Case(request=page), "roster.import.form": Case(request=workbook),
     "roster.clinic.page": Case(request=page), "roster.clinic.one_page": Case(CLINIC_IDS, "clinic_id", request=page),
     **forms_of("roster.clinic.place", "clinic", lat_e6="31.5", lon_e6="108.5", crs="gcj02", how="map_pick"),
     **forms_of("roster.clinic.outage", "clinic", kind="network", from_at="2026-11-17T08:00", to_at="2026-11-17T12:00"),

@@ -131,7 +131,7 @@ def test_every_cell_is_as_declared(answers):
 def test_every_right_works_for_somebody(answers):
     tried = {cell.policy.id for cell, _, _ in answers}
     worked = {cell.policy.id for cell, answer, _ in answers if answer.status_code < 400}
-    tested_where_they_live = {"web.asset.read", "roster.import", "roster.clinic.place.approve", "identity.invitation.form"}
+    tested_where_they_live = {"web.asset.read", "roster.import", "roster.import.form", "roster.clinic.place.approve", "identity.invitation.form"}
     assert tried - worked - tested_where_they_live - {*RECORDS_ELSEWHERE, *REQUESTS_ELSEWHERE, *PLATFORMS_ELSEWHERE} == set()
 
 

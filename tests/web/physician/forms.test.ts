@@ -48,7 +48,7 @@ describe('words of a half-day', () => {
     [half({ status: 'A' }), false, '已到'],
     [half({ status: 'X' }), false, '未记录到'],
     [half({ status: 'P', reason: 'window_open' }), false, '待定'],
-    [half({ reason: 'future' }), false, '还没到时间'],
+    [half({ reason: 'future' }), false, '时段未结束'],
     [half({ reason: 'future', in_at: '2026-11-22T23:52:00Z' }), false, '已签到'],
     [half({ duty: false }), true, '休息'],
     [half({ duty: false }), false, '未排班'],

@@ -53,7 +53,7 @@ export const half = {
   X: '未记录到',
   rest: '休息',
   none: '未排班',
-  future: '还没到时间',
+  future: '时段未结束',
   arrived: '已签到',
   left: '已签退',
   late: '迟到',
