@@ -184,7 +184,7 @@ def test_environment() -> dict[str, str]:
 
 def pytest(*arguments: str) -> int:
     """Run pytest in two processes, a file whole in one of them (fixtures of a module start once); gives its exit code."""
-    command = [str(PYTHON), "-m", "pytest", "-n", "2", "--dist", "loadfile", *arguments]
+    command = [str(PYTHON), "-m", "pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", *arguments]
     return subprocess.run(command, cwd=REPO, env=test_environment(), check=False).returncode
 
 

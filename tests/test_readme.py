@@ -266,7 +266,8 @@ PROOFS: dict[str, Callable[[Installation], None]] = {
     "zhudian report monthly RECIPIENT YYYY-MM": report,
     "zhudian ledger verify": lambda on: _ends(on.zhudian("ledger", "verify"), "every chain holds"),
     "zhudian rebuild YYYY-MM": rebuild,
-    "zhudian outbox list": lambda on: _has(on.zhudian("outbox", "list"), "outbox"),
+    "zhudian outbox list": lambda on: _has(
+        on.zhudian("outbox", "list") and on.zhudian("outbox", "list", "--state", "done"), "consumer", "done"),
     "zhudian openapi": openapi,
     "zhudian web --only checkin": lambda on: on.served(
         "web", "--only", "checkin", is_up=lambda _: ready(f"http://{on.env['ZHUDIAN_BIND']}")),

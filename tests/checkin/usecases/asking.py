@@ -10,6 +10,7 @@ from checkin.models import Correction
 from checkin.usecases.correction_decide import decide_correction
 from checkin.usecases.corrections import request_correction
 from checkin.usecases.deciding import Ruling
+from notifier import actors as notifier
 from services.identity import actors as identity
 from services.progress import actors
 from services.progress.usecases import requests as waiting
@@ -77,9 +78,9 @@ def folded(rt: Runtime, at: dt.datetime = EVENING, day: dt.date = MONDAY, code: 
 
 
 def drain(rt: Runtime, at: dt.datetime = EVENING) -> None:
-    """Work every message that is due at an instant."""
-    quiet = Job("notifier.close_done", "notify", lambda rt, session, payload, prepared: None)
-    outbox.drain(rt, {job.name: job for job in (*actors.JOBS, *identity.JOBS, quiet)}, clock_now=at)
+    """Work every message that is due at an instant; nobody is told anything."""
+    quiet = [Job(job.name, job.queue, lambda rt, session, payload, prepared: None) for job in notifier.JOBS]
+    outbox.drain(rt, {job.name: job for job in (*actors.JOBS, *identity.JOBS, *quiet)}, clock_now=at)
 
 
 def todo(rt: Runtime, who: Principal, at: dt.datetime = EVENING) -> list[dict[str, Any]]:
