@@ -15,7 +15,7 @@ pytest_plugins = [
     "tests.fixtures.emulator",
 ]
 
-LONGEST = ("tests/test_readme.py", "tests/journeys/test_dying.py", "tests/test_run.py")
+LONGEST = ("tests/test_readme.py", "tests/web/test_gates.py", "tests/journeys/test_dying.py", "tests/test_run.py")
 """Files of more than a minute. A file stays in one process, so these begin first: at the end the other would wait."""
 
 
