@@ -259,6 +259,8 @@ def main() -> int:
     for part in PARTS:
         importlib.import_module(part)
     sample = drawn(asked.sample, asked.seed, asked.module)
+    if not sample:
+        parser.error(f"no mutant of {asked.module or 'any module'}")
     with tempfile.NamedTemporaryFile("r", encoding="utf-8") as file:
         child = os.fork()
         if child == 0:
