@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -61,6 +62,20 @@ def test_nobody_posted_is_a_number_and_not_an_unreported_figure() -> None:
 def test_an_agreement_says_from_when_on_people_are_owed() -> None:
     agreed = (Agreement("A1", "R1", dt.date(2013, 3, 1), dt.date(2013, 11, 30)),)
     assert posted("SX-04", *five(start=dt.date(2013, 3, 1), end=dt.date(2013, 11, 30)), facts={"agreements": agreed}).value == "met"
+
+
+def test_between_two_agreements_nobody_is_owed() -> None:
+    spans = [(dt.date(2013, 3, 1), dt.date(2013, 5, 31)), (dt.date(2013, 7, 1), dt.date(2013, 11, 30))]
+    team = [asked.posting(SHANXI, id=f"P{n}-{first}", person_id=f"D{n}", start=first, end=last) for first, last in spans for n in range(5)]
+    found = posted("SX-04", *team, facts={"agreements": tuple(Agreement(f"A{first}", "R1", first, last) for first, last in spans)})
+    assert (found.value, found.number) == ("met", 5)
+
+
+def test_a_team_without_anybody_is_not_reported_unless_the_rule_is_for_some_teams_only() -> None:
+    rule = ZHONGZHAN.rule("ZZ-10")
+    found = evaluate(asked.ask(ZHONGZHAN, replace(rule, where={})))
+    assert (found.value, found.number, found.explanation) == ("not_reported", None, "中级以上医师未报")
+    assert evaluate(asked.ask(ZHONGZHAN, rule)).value == "not_applicable"
 
 
 def test_who_has_not_arrived_is_not_in_post() -> None:
