@@ -12,15 +12,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from shared.calendar import Calendar
-from shared.rules.durations import due, length
 from shared.rules.history import Half, History
 from shared.rules.lines import Line, lines_of
 from shared.rules.load import Programme
 from shared.rules.result import MET, NOT_APPLICABLE, NOT_MET, OPEN, PROVISIONAL
 from shared.rules.segments import Chain, chains, walk
 from shared.rules.stretch import Ground, Stretch, measured
-
-__all__ = ["Continuity", "Stretch", "due", "evaluate", "length"]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from shared import calendar as cal
 from shared.calendar import Calendar, days_between
 from shared.rules import periods, quota
-from shared.rules.facts import Application, Facts
+from shared.rules.facts import Application, Facts, Tick, Waiver
 from shared.rules.history import Half, History
 from shared.rules.load import Programme, Rule
 from shared.rules.terms import PostingTerms
@@ -139,6 +139,10 @@ class Inquiry:
         name, and the last belongs to the posting it was recorded about."""
         unnamed = ("", "once", "programme", None)
         return period == self.period or (period in unnamed and self.period in (*unnamed, posting_id))
+
+    def concerns(self, one: Tick | Waiver) -> bool:
+        """Whether a tick or what somebody decided is about this rule and period."""
+        return one.rule_id == self.rule.id and self.about(one.period, one.posting_id)
 
     @functools.cached_property
     def _window(self) -> tuple[str | None, str | None]:

@@ -2,7 +2,7 @@
 
 Bare twice: with the product's engine, and `plain` with SQLAlchemy's own; `cpu_ratio` names the check-in against each.
 
-On PostgreSQL a third application runs in turn: the floor, with the product's statements and nothing decided.
+On PostgreSQL one more application runs in turn: the floor, with the product's statements and nothing decided.
 On SQLite the bare insert is also the naive one: its writers wait and try again instead of queueing.
 
     python -m tests.bench.checkin [--physicians 1600] [--requests 800] [--database sqlite|postgresql]
@@ -84,7 +84,7 @@ def taps(rt: Runtime, found: crowd.Crowd) -> Iterator[tuple[bytes, str]]:
 def rounds(
     targets: dict[str, tuple[int, list[int]]], stream: Iterator[tuple[bytes, str]], connections: int, each: int
 ) -> dict[str, list[load.Result]]:  # fmt: skip
-    """Small rounds in turn, so that whatever else the machine does meets both; every second pair the other way round."""
+    """Small rounds in turn, so that whatever else the machine does meets all; every second one the other way round."""
     found: dict[str, list[load.Result]] = {name: [] for name in targets}
     for number in range(ROUNDS):
         batch = list(itertools.islice(stream, each))
@@ -114,7 +114,7 @@ def _ratios(found: dict[str, list[load.Result]], name: str) -> dict[str, float]:
 
 
 def measure(rt: Runtime, server: Postgres | None, physicians: int, requests: int) -> dict[str, Any]:
-    """Both applications side by side, each number of connections in turn; then what was stored is checked."""
+    """All applications side by side, each number of connections in turn; then what was stored is checked."""
     found = crowd.make(rt, physicians)
     bare.METADATA.create_all(rt.db.engine)
     stream, rows, each = taps(rt, found), {}, max(1, requests // ROUNDS)

@@ -105,7 +105,7 @@ def history(
 def _halves(
     one: PostingTerms, told: list[Spell], calendar: Calendar, programme: Programme, now: dt.datetime | None
 ) -> Iterable[Half]:
-    pattern = Pattern(programme.modes[one.mode], one.start, one.end, one.roster)
+    pattern = Pattern.of(programme, one)
     said = {(date, half): item for item in told for date in days_between(item.first[0], item.last[0]) for half in HALVES
             if item.first <= (date, half) <= item.last}  # fmt: skip
     for date in days_between(one.start, one.end or (now.date() if now else one.start)):

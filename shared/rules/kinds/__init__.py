@@ -54,8 +54,7 @@ def evaluate(inquiry: Inquiry) -> Result:
 
 def _waived(inquiry: Inquiry) -> Result | None:
     """What somebody decided about the whole duty, the newest word first; a group or item of it is left to its kind."""
-    told = [one for one in inquiry.facts.waivers if one.rule_id == inquiry.rule.id and not one.group]
-    about = [one for one in told if inquiry.about(one.period, one.posting_id)]
+    about = [one for one in inquiry.facts.waivers if not one.group and inquiry.concerns(one)]
     if not about:
         return None
     value = NOT_APPLICABLE if about[-1].kind == NOT_APPLICABLE else WAIVED

@@ -11,8 +11,8 @@ def evaluate(inquiry: Inquiry) -> Result:
     """Met when every item was ticked yes; not met when one was ticked no; else not reported. The newest tick counts; an item
     that somebody found not applicable is asked no more."""
     rule, facts = inquiry.rule, inquiry.facts
-    about = [tick for tick in facts.ticks if tick.rule_id == rule.id and inquiry.about(tick.period, tick.posting_id)]
-    free = {one.group: one for one in facts.waivers if one.group and one.rule_id == rule.id and inquiry.about(one.period, one.posting_id)}
+    about = [tick for tick in facts.ticks if inquiry.concerns(tick)]
+    free = {one.group: one for one in facts.waivers if one.group and inquiry.concerns(one)}
     state = {tick.item: tick.yes for tick in about}
     items = [item for item in rule.get("items") if item not in free]
     evidence = tuple(e for one in about for e in one.evidence) + tuple(e for one in free.values() for e in one.evidence)

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from shared.attendance.session import HALVES
 from shared.rules import metrics, periods, quota, states, words
-from shared.rules.facts import Waiver
 from shared.rules.inquiry import Inquiry
 from shared.rules.kinds import wording
 from shared.rules.quota import Reading
@@ -22,7 +21,7 @@ _CORRECTED = ("correction.window_workdays", "correction.max_per_month")
 def evaluate(inquiry: Inquiry) -> Result:
     """Met when every group meets `op value`, or any of them where the rule is read so; a week is prorated. Groups that do
     not apply (「surgery」 of a centre without an operating room) are left out and named with their reason."""
-    left_out = {one.group: one for one in inquiry.facts.waivers if one.group and _meant(inquiry, one)}
+    left_out = {one.group: one for one in inquiry.facts.waivers if one.group and inquiry.concerns(one)}
     if inquiry.rule.get("metric") not in metrics.COUNTED:
         return _amount(inquiry)
     groups = metrics.groups(inquiry)
@@ -44,10 +43,6 @@ def evaluate(inquiry: Inquiry) -> Result:
         evidence=tuple(sorted({*found.evidence, *(e for one in gone for e in one.evidence)})),
         detail={**found.detail, "not_applicable": {one.group: one.reason for one in gone}},
     )  # fmt: skip
-
-
-def _meant(inquiry: Inquiry, waiver: Waiver) -> bool:
-    return waiver.rule_id == inquiry.rule.id and inquiry.about(waiver.period, waiver.posting_id)
 
 
 def _counted(inquiry: Inquiry, groups: Sequence[str]) -> Result:

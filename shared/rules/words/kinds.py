@@ -6,14 +6,14 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from shared.rules.words.names import RESULTS, SHORT_UNITS, UNITS
+from shared.rules.words.names import OPS, RESULTS, SHORT_UNITS, UNITS
 
 if TYPE_CHECKING:
     from shared.rules.accumulate import Accumulation
     from shared.rules.continuity import Continuity
 
 _FEW = 4
-_LIMITS = {">=": "不少于", ">": "多于", "==": "应为", "<=": "不超过", "<": "少于"}
+_LIMITS = {**OPS, "==": "应为"}
 _AT_MOST = frozenset({"<=", "<"})
 
 

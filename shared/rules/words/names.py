@@ -43,7 +43,7 @@ PERIODS = {
     "year": "每年", "posting": "每个派驻期", "posting_start": "派驻开始时", "programme": "项目期内", "once": "一次",
 }  # fmt: skip
 SEVERITIES = {"red": "硬性", "amber": "提醒", "info": "统计"}
-OPS = {">=": "不少于", ">": "超过", "==": "等于", "<=": "不超过", "<": "少于"}
+OPS = {">=": "不少于", ">": "多于", "==": "等于", "<=": "不超过", "<": "少于"}
 GATES = {
     "appoint_intermediate": "聘任中级职称", "apply_associate_senior": "申报副高级职称", "apply_senior": "申报正高级职称",
 }  # fmt: skip
@@ -55,7 +55,7 @@ ADDRESSEES = {
     "recipient": "受援机构", "supporter": "支援医院", "county": "县级卫健部门", "city": "市级卫健部门",
     "province": "省级卫健部门", "hr": "人事科", "team_leader": "组长", "national_system": "国家信息系统",
 }  # fmt: skip
-METHODS = {"walkthrough": "现场查看", "phone": "电话抽查", "unannounced": "暗访"}
+METHODS = {"walkthrough": "走访", "phone": "电话", "unannounced": "暗访"}
 SETTINGS = {
     "session": "半天时段", "week": "按周折算", "leave": "请假", "absence": "缺勤", "ordered": "抽调", "correction": "补签",
     "accumulate": "累计折算", "continuity": "连续计算", "lock": "月度锁定", "title": "职称年限", "funding": "经费折算",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from shared.rules.case import CaseInvalid
+from shared.rules.case import Case, CaseInvalid
 from shared.rules.explain import answer
 from tests.shared.rules.golden_cases import read
 
@@ -19,9 +19,14 @@ def case(**keys: Any) -> dict[str, Any]:
     return {"programme": "zhongzhan-2021", "postings": [POSTING], "questions": [DUE], **keys}
 
 
+def made(**keys: Any) -> Case:
+    """A valid case as it is read."""
+    return read(json.dumps(case(**keys)).encode())
+
+
 def explained(**keys: Any) -> dict[str, Any]:
     """What a valid case is answered."""
-    found: dict[str, Any] = json.loads(json.dumps(answer(read(json.dumps(case(**keys)).encode()))))
+    found: dict[str, Any] = json.loads(json.dumps(answer(made(**keys))))
     return found
 
 

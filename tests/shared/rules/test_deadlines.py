@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 from typing import Any
 
@@ -10,14 +9,11 @@ import pytest
 
 from shared.rules import deadlines
 from shared.rules.load import Rule, shipped
+from tests.factories.service import day
 from tests.shared.rules.golden_cases import official
 
 ZHONGZHAN, SUQIAN = shipped()["zhongzhan-2021"], shipped()["suqian-key-areas-2023"]
 COUNTY_TCM, SHANXI, FUKANG = (shipped()[name] for name in ("county-tcm-stationing", "shanxi-2012", "fukang-mulei-2009"))
-
-
-def day(text: str) -> dt.date:
-    return dt.date.fromisoformat(text)
 
 
 def due_like(**due: Any) -> Rule:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shared.rules.continuity import due, length
-from shared.rules.durations import Length
+from shared.rules.durations import Length, due, length
 from tests.factories.service import day
 
 

@@ -18,8 +18,6 @@ from tests.shared.rules.golden_cases import official
 
 CALENDAR = official()
 SPAN = ("2025-01-01", "2025-12-31")
-
-
 EFFECTIVE = (day("2021-07-02"), day("2025-12-31"))
 
 

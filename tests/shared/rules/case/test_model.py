@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from fractions import Fraction
 from typing import Any
 
@@ -16,8 +15,7 @@ from shared.rules.case.record import facts_of, substitutions
 from shared.rules.coverage import Substitution
 from shared.rules.facts import Figure, Finding, Item, Stay
 from shared.rules.terms import PostingTerms
-from tests.shared.rules.case_files import case
-from tests.shared.rules.golden_cases import read
+from tests.shared.rules.case_files import made
 
 MONDAY, TUESDAY, WEDNESDAY = (dt.date(2026, 4, day) for day in (13, 14, 15))
 POSTING = {
@@ -38,10 +36,6 @@ PLAIN = {
 SPAN = {"start": "2026-04-13", "end": "2026-04-15"}
 DATE = {"date": "2026-04-13"}
 RANGE = {"from": "2026-04-13", "from_half": "pm", "to": "2026-04-14", "to_half": "am"}
-
-
-def made(**keys: Any):
-    return read(json.dumps(case(**keys)).encode())
 
 
 def clock(hour: int, minute: int = 0) -> dt.datetime:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
-from tests.shared.rules.case_files import POSTING, case, explained, refused
-from tests.shared.rules.golden_cases import read
+from tests.shared.rules.case_files import POSTING, explained, made, refused
 
 ROUNDS = {"start": "2026-10-12", "end": "2027-04-11", "mode": "rounds"}
 
@@ -100,7 +97,7 @@ def test_weekday_entries_apply_on_workdays_and_dated_ones_where_they_stand():
 
 
 def test_a_posting_that_a_case_does_not_hold_is_an_error() -> None:
-    known = read(json.dumps(case()).encode())
+    known = made()
     assert known.posting("P1").id == "P1"
     with pytest.raises(KeyError, match="P9"):
         known.posting("P9")

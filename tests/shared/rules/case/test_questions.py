@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 
 import pytest
 
-from tests.shared.rules.case_files import POSTING, case, refused
-from tests.shared.rules.golden_cases import read
+from tests.shared.rules.case_files import POSTING, made, refused
 
 
 @pytest.mark.parametrize(
@@ -78,7 +76,7 @@ def test_what_is_wrong_with_a_question(question, problems):
     {"ask": "day", "date": "2026-04-13", "doctor": "D1"},
 ])  # fmt: skip
 def test_every_way_of_asking_is_taken_and_kept_as_it_was_asked(question):
-    (found,) = read(json.dumps(case(postings=[{**POSTING, "seat": "S"}], questions=[question])).encode()).questions
+    (found,) = made(postings=[{**POSTING, "seat": "S"}], questions=[question]).questions
     dates = {key: dt.date.fromisoformat(value) for key, value in question.items() if key in ("from", "to", "on", "start", "date")}
     assert (found.ask, found.keys) == (question["ask"], {key: value for key, value in question.items() if key != "ask"} | dates)
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.shared.rules.case_files import POSTING, explained, halves
-
-MONDAY = "2026-04-13"
+from tests.shared.rules.case_files import MONDAY, POSTING, explained, halves
 
 
 def test_presence_at_two_clinics_on_one_half_day_is_marked_and_the_first_by_name_stands():

@@ -9,8 +9,8 @@ import random
 import pytest
 
 from shared.rules.case.statuses import Physician
-from tests.shared.rules.case_files import MONDAY, POSTING, case, correction, explained, halves, reasons, scan
-from tests.shared.rules.golden_cases import official, read
+from tests.shared.rules.case_files import MONDAY, POSTING, correction, explained, halves, made, reasons, scan
+from tests.shared.rules.golden_cases import official
 
 ABSENT, PRESENT = ("X", None), ("A", "C1")
 
@@ -143,7 +143,7 @@ def test_of_two_postings_the_one_that_holds_the_roster_owes_the_half_day_and_eac
     rounds = {**POSTING, "id": "P2", "clinics": ["B"], "mode": "rounds", "roster": [{"date": MONDAY, "half": "pm", "clinic": "B"}]}
     leave = {"kind": "leave", "date": "2026-04-14"}
     for postings in ([resident, rounds], [rounds, resident]):
-        known = Physician.of(read(json.dumps(case(postings=postings, events=[leave])).encode()), "D1").history()
+        known = Physician.of(made(postings=postings, events=[leave]), "D1").history()
         found = [(half.date.isoformat(), half.half, half.posting_id, half.clinic, half.status)
                  for half in known.halves if MONDAY <= half.date.isoformat() <= "2026-04-14"]  # fmt: skip
         assert found == [(MONDAY, "am", "P1", "A", "A"), (MONDAY, "pm", "P2", "B", "A"), ("2026-04-14", "am", "P1", "A", "L"),
@@ -189,7 +189,7 @@ def test_who_stands_in_is_counted_once_with_a_posting_of_the_own_and_on_just_the
     event = {"kind": "substitute", "seat": "S", "doctor": "D2", "for": "D1", "date": MONDAY, "half": "pm"}
 
     def there(*postings):
-        known = Physician.of(read(json.dumps(case(postings=[seat, *postings], events=[event])).encode()), "D2").history()
+        known = Physician.of(made(postings=[seat, *postings], events=[event]), "D2").history()
         return [(half.half, half.posting_id, half.duty, half.status) for half in known.halves if half.date == dt.date(2026, 4, 13)]
 
     assert there(own) == [("am", "P2", True, "A"), ("pm", "P2", True, "A")]

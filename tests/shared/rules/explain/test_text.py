@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import pytest
@@ -10,8 +9,8 @@ import pytest
 from shared.rules.explain import answer
 from shared.rules.explain.text import text_of
 from shared.rules.words import cases
-from tests.shared.rules.case_files import POSTING, case
-from tests.shared.rules.golden_cases import golden, names, read
+from tests.shared.rules.case_files import POSTING, made
+from tests.shared.rules.golden_cases import golden, names
 
 CODE = re.compile(r"[A-Za-z]{3,}|[a-z]{2,}|_|None|\{|\}")
 """What no reader should meet: words of code. Ids (P1, ZZ-37, S) are short and in capitals."""
@@ -22,7 +21,7 @@ def text(found_case, **options):
 
 
 def told(**keys):
-    return text(read(json.dumps(case(**keys)).encode()))
+    return text(made(**keys))
 
 
 @pytest.mark.parametrize("name", names())
@@ -89,7 +88,7 @@ def test_a_quota_in_doubt_answers_both_readings():
     absent = {"kind": "absent", "from": "2026-04-13", "to": "2026-04-17"}
     logged = [{"kind": "outpatient", "date": f"2026-04-{day}", "half": "am"} for day in (13, 14, 15)]
     question = {"ask": "quota", "rule": "ZZ-13", "period": "2026-W16"}
-    (found,) = answer(read(json.dumps(case(events=[absent, *logged], as_of="2026-04-16T23:00", questions=[question])).encode()))["answers"]
+    (found,) = answer(made(events=[absent, *logged], as_of="2026-04-16T23:00", questions=[question]))["answers"]
     assert (found["result"], found["best"], found["worst"]) == ("provisional", {"result": "met"}, {"result": "open"})
 
 
@@ -97,7 +96,7 @@ def test_a_question_about_one_physician_counts_what_that_one_did():
     postings = [POSTING, {**POSTING, "doctor": "D2", "clinics": ["C2"]}]
     rounds = [{"kind": "item", "doctor": who, "metric": "ward_rounds", "date": f"2026-04-{day}"} for who, day in (("D1", 13), ("D2", 13), ("D2", 14))]
     questions = [{"ask": "quota", "rule": "ZZ-14", "period": "2026-W16", "doctor": who} for who in ("D1", "D2")]
-    found = answer(read(json.dumps(case(postings=postings, events=rounds, questions=questions)).encode()))["answers"]
+    found = answer(made(postings=postings, events=rounds, questions=questions))["answers"]
     assert [(one["doctor"], one["groups"][0]["value"], one["result"]) for one in found] == [("D1", 1, "not_met"), ("D2", 2, "met")]
 
 
@@ -105,7 +104,7 @@ def test_a_question_about_the_whole_case_counts_what_everybody_did():
     postings = [POSTING, {**POSTING, "doctor": "D2", "clinics": ["C2"]}]
     stays = [{"kind": "stay", "doctor": who, "from": "2026-01-05", "to": "2026-04-04", "person": who} for who in ("D1", "D2")]
     question = {"ask": "quota", "rule": "ZZ-22", "period": "2026", "subject": "S1"}
-    (found,) = answer(read(json.dumps(case(postings=postings, events=stays, questions=[question])).encode()))["answers"]
+    (found,) = answer(made(postings=postings, events=stays, questions=[question]))["answers"]
     assert (found["subject"], {group["key"]["clinic"]: group["value"] for group in found["groups"]}) == ("S1", {"C1": 1, "C2": 1})
 
 

@@ -9,10 +9,9 @@ import pytest
 from shared.rules.case import load
 from shared.rules.explain import answer
 from shared.rules.load import PROGRAMMES
-from tests.shared.rules.case_files import POSTING, case, explained
+from tests.shared.rules.case_files import MONDAY, POSTING, case, explained
 from tests.shared.rules.golden_cases import official
 
-MONDAY = "2026-04-13"
 OPEN_END = {"programme.effective_to": None}
 
 

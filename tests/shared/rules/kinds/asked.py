@@ -30,6 +30,11 @@ def rule_of(programme_id: str, rule_id: str) -> tuple[Programme, Rule]:
     return programme, programme.rule(rule_id)
 
 
+def like(rule: Rule, **keys: Any) -> Rule:
+    """The rule with some keys said otherwise."""
+    return replace(rule, keys={**rule.keys, **keys})
+
+
 def of_kind(*kinds: str) -> list[tuple[str, str]]:
     """(programme id, rule id) of every shipped rule of these kinds."""
     return [(p.id, rule.id) for p in PROGRAMMES.values() for rule in p.rules if rule.kind in kinds]
@@ -67,8 +72,7 @@ def history(programme: Programme, *postings: PostingTerms, status: str = "A", aw
     """Every duty half-day (in modes without duty: every workday) of these postings with one status; X on dates away."""
     halves = []
     for one in postings:
-        mode = programme.modes[one.mode]
-        pattern = Pattern(mode, one.start, one.end, one.roster)
+        mode, pattern = programme.modes[one.mode], Pattern.of(programme, one)
         for day in days_between(one.start, one.end or one.start):
             owed = pattern.owed(official(), day)
             for half in HALVES:
@@ -77,6 +81,11 @@ def history(programme: Programme, *postings: PostingTerms, status: str = "A", aw
                     clinic = one.roster.get((day, half)) or one.clinics[day.day % len(one.clinics)]
                     halves.append(Half(day, half, one.id, owed[half], found, clinic=clinic, evidence=(f"{one.id}-{day}-{half}",)))
     return History(postings[0].person_id if postings else "D1", postings, tuple(halves), **over)
+
+
+def unserved(*postings: PostingTerms) -> list[History]:
+    """A history for each posting, without a half-day in it."""
+    return [History(one.person_id, (one,), ()) for one in postings]
 
 
 def ask(programme: Programme, rule: Rule, *, histories: Sequence[History] = (), facts: Facts | None = None, period: str | None = None,
@@ -159,9 +168,8 @@ def in_post(programme: Programme, rule: Rule, number: int) -> Inquiry:
         return ask(programme, rule, facts=Facts(agreements=pairs))
     blank = {"title_rank": None} if rule.get("metric") == "posted_non_physician" else {}
     people = [fitting(programme, rule, id=f"P{n}", person_id=f"D{n}", **blank) for n in range(max(number, 1))]
-    arrived = people[:number]
-    arrivals = tuple(Arrival(p.id, p.start) for p in arrived)
-    return ask(programme, rule, histories=[History(p.person_id, (p,), ()) for p in people], facts=Facts(arrivals=arrivals))
+    arrivals = tuple(Arrival(p.id, p.start) for p in people[:number])
+    return ask(programme, rule, histories=unserved(*people), facts=Facts(arrivals=arrivals))
 
 
 def figures(base: int | None, value: int | None, metric: str = "outpatient_emergency_visits") -> Facts:

@@ -29,10 +29,6 @@ def judged(*histories: History, rule: Rule = TWO_SEATS, facts: Facts | None = No
     return evaluate(asked.ask(FUKANG, rule, histories=histories, facts=facts, **over))
 
 
-def like(**keys) -> Rule:
-    return replace(TWO_SEATS, keys={**TWO_SEATS.keys, **keys})
-
-
 def test_both_seats_filled_are_met_and_an_empty_day_is_a_gap_of_its_seat() -> None:
     assert judged(holder("S1"), holder("S2")).value == "met"
     found = judged(holder("S1"), holder("S2", away=[MARCH]))
@@ -68,17 +64,17 @@ def test_a_seat_too_few_is_not_met_and_no_seat_at_all_is_not_reported() -> None:
 
 def test_gaps_up_to_the_limit_are_allowed_and_one_more_is_not() -> None:
     for limit, value in ((1, "not_met"), (2, "met"), (3, "met")):
-        assert judged(holder("S1"), holder("S2", away=[MARCH]), rule=like(max_gap_half_days=limit)).value == value
+        assert judged(holder("S1"), holder("S2", away=[MARCH]), rule=asked.like(TWO_SEATS, max_gap_half_days=limit)).value == value
 
 
 def test_so_many_seats_are_filled_at_one_time() -> None:
     """Each seat is empty on one day: within its own limit, but never both on the same day."""
-    rule = like(max_gap_half_days=2)
+    rule = asked.like(TWO_SEATS, max_gap_half_days=2)
     apart = judged(holder("S1", away=[MARCH]), holder("S2", away=[MARCH + dt.timedelta(days=1)]), rule=rule)
     together = judged(holder("S1", away=[MARCH]), holder("S2", away=[MARCH]), rule=rule)
     assert (apart.value, apart.detail["too_few_half_days"]) == ("met", 0)
     assert (together.value, together.detail["too_few_half_days"]) == ("not_met", 2)
-    both = judged(holder("S1", away=[MARCH]), holder("S2"), rule=like(max_gap_half_days=2, min_present=2))
+    both = judged(holder("S1", away=[MARCH]), holder("S2"), rule=asked.like(TWO_SEATS, max_gap_half_days=2, min_present=2))
     assert (both.value, both.detail["too_few_half_days"]) == ("not_met", 2)
 
 

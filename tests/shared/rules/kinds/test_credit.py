@@ -19,7 +19,7 @@ AID = Credit("K1", "aid_tibet", dt.date(2020, 1, 1), dt.date(2020, 6, 30), doc_n
 @pytest.mark.parametrize("cap", [None, 6])
 @pytest.mark.parametrize(("documents", "value", "number"), [(("a", "b"), "met", 2), (("a", None), "open", 1), ((None, ""), "open", 0)])
 def test_each_credit_needs_its_document_and_the_rule_says_how_far_it_counts(cap, documents, value: str, number: int) -> None:
-    rule = replace(RULE, keys={**RULE.keys, **({} if cap is None else {"cap_months": cap})})
+    rule = asked.like(RULE, **({} if cap is None else {"cap_months": cap}))
     known = tuple(replace(AID, id=f"K{n}", doc_no=doc) for n, doc in enumerate(documents))
     found = evaluate(asked.ask(PROGRAMME, rule, facts=Facts(credits=(*known, replace(AID, id="other", counts="mentoring")))))
     assert (found.value, found.number, found.threshold, found.effective_threshold) == (value, number, 2, 2)

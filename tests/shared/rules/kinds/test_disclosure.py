@@ -18,10 +18,10 @@ MID, SENIOR = RULE.get("gate")
 MONDAY = dt.date(2024, 10, 14)
 
 
-def judged(*facts: Disclosure | Application) -> Result:
+def judged(*facts: Disclosure | Application, **over) -> Result:
     notices = tuple(one for one in facts if isinstance(one, Disclosure))
     asked_for = tuple(one for one in facts if isinstance(one, Application))
-    return evaluate(asked.ask(PROGRAMME, RULE, facts=Facts(disclosures=notices, applications=asked_for)))
+    return evaluate(asked.ask(PROGRAMME, RULE, facts=Facts(disclosures=notices, applications=asked_for), **over))
 
 
 @pytest.mark.parametrize(("last", "applied", "value"), [
@@ -78,11 +78,10 @@ def test_one_notice_does_not_serve_two_applications_for_the_same_gate() -> None:
 
 @pytest.mark.parametrize(("day", "value"), [(MONDAY + 19 * DAY, "open"), (MONDAY + 20 * DAY, "not_met"), (MONDAY + 21 * DAY, "not_met")])
 def test_an_application_still_planned_leaves_time_for_its_notice(day: dt.date, value: str) -> None:
-    known = Facts(applications=(Application("D1", MID, MONDAY + 20 * DAY, ("a1",)),))
-    found = evaluate(asked.ask(PROGRAMME, RULE, facts=known, as_of=at(day, dt.time(9))))
+    found = judged(Application("D1", MID, MONDAY + 20 * DAY, ("a1",)), as_of=at(day, dt.time(9)))
     assert (found.value, found.evidence) == (value, ("a1",))
 
 
 def test_a_planned_application_whose_notice_ended_is_announced() -> None:
-    known = Facts(applications=(Application("D1", MID, MONDAY + 20 * DAY),), disclosures=(Disclosure("D1", MID, MONDAY, MONDAY + 4 * DAY),))
-    assert evaluate(asked.ask(PROGRAMME, RULE, facts=known, as_of=at(MONDAY + 10 * DAY, dt.time(9)))).value == "met"
+    notice, planned = Disclosure("D1", MID, MONDAY, MONDAY + 4 * DAY), Application("D1", MID, MONDAY + 20 * DAY)
+    assert judged(notice, planned, as_of=at(MONDAY + 10 * DAY, dt.time(9))).value == "met"

@@ -79,7 +79,7 @@ def summary(specialty: str, *, photos: int = 1, chars: int = 200) -> Document:
 
 def monthly(*documents: Document, start: dt.date = dt.date(2026, 3, 2), specialties: tuple[str, ...] = ("surgery", "tcm")) -> Result:
     team = [asked.posting(COUNTY_TCM, id=name, person_id=name, specialty=name, start=start) for name in specialties]
-    histories = [History(one.person_id, (one,), ()) for one in team]
+    histories = asked.unserved(*team)
     return filed("ZD-13", "2026-05", *documents, programme=COUNTY_TCM, histories=histories)
 
 

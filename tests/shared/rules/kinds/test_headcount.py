@@ -10,7 +10,6 @@ import pytest
 from shared.calendar import at
 from shared.rules.durations import DAY
 from shared.rules.facts import Agreement, Arrival, Change, Facts, Registration
-from shared.rules.history import History
 from shared.rules.kinds import evaluate
 from shared.rules.result import Result
 from shared.rules.terms import PostingTerms
@@ -23,7 +22,8 @@ NEW_YEAR, LAST_DAY = dt.date(2013, 1, 1), dt.date(2013, 12, 31)
 def posted(rule: str, *terms: PostingTerms, programme=SHANXI, arrived: dt.date | None = None, **over) -> Result:
     arrivals = tuple(Arrival(one.id, arrived or one.start) for one in terms)
     facts = Facts(arrivals=arrivals, **over.pop("facts", {}))
-    return evaluate(asked.ask(programme, programme.rule(rule), histories=[History(p.person_id, (p,), ()) for p in terms], facts=facts, **over))
+    one = asked.like(programme.rule(rule), **over.pop("keys", {}))
+    return evaluate(asked.ask(programme, one, histories=asked.unserved(*terms), facts=facts, **over))
 
 
 def five(**over) -> list[PostingTerms]:
@@ -40,24 +40,12 @@ def test_five_people_all_year_are_met_and_four_on_one_day_are_listed() -> None:
     assert "2013年6月29日至6月30日" in found.explanation
 
 
-def test_days_on_end_are_one_span_whoever_is_away_and_others_are_spans_of_their_own() -> None:
-    days = [dt.date(2013, 3, 4), dt.date(2013, 3, 6), dt.date(2013, 6, 3), dt.date(2013, 6, 5), dt.date(2013, 9, 2)]
-    around = [asked.posting(SHANXI, id=f"{one.id}{part}", person_id=one.person_id, start=first, end=last)
-              for one, gone in zip(five(), days, strict=True)
-              for part, first, last in (("a", NEW_YEAR, gone - DAY), ("b", gone + 2 * DAY, LAST_DAY))]  # fmt: skip
-    found = posted("SX-04", *around)
-    assert found.detail["dates"] == [["2013-03-04", "2013-03-07"], ["2013-06-03", "2013-06-06"], ["2013-09-02", "2013-09-03"]]
-
-
 @pytest.mark.parametrize(("op", "number", "worst", "value"), [
     (">=", 2, 2, "met"), (">=", 3, 2, "not_met"), (">", 2, 2, "not_met"), ("<=", 3, 3, "met"), ("<", 3, 3, "not_met"), ("<", 4, 3, "met"),
 ])  # fmt: skip
 def test_of_a_lower_limit_the_fewest_are_told_and_of_an_upper_one_the_most(op: str, number: int, worst: int, value: str) -> None:
-    team = five()[:2]
     guest = asked.posting(SHANXI, id="P9", person_id="D9", start=dt.date(2013, 5, 1), end=dt.date(2013, 5, 31))
-    rule = replace(SHANXI.rule("SX-04"), keys={**SHANXI.rule("SX-04").keys, "op": op, "value": number})
-    arrivals = tuple(Arrival(one.id, one.start) for one in (*team, guest))
-    found = evaluate(asked.ask(SHANXI, rule, histories=[History(p.person_id, (p,), ()) for p in (*team, guest)], facts=Facts(arrivals=arrivals)))
+    found = posted("SX-04", *five()[:2], guest, keys={"op": op, "value": number})
     assert (found.value, found.number, found.threshold) == (value, worst, number)
 
 
@@ -74,6 +62,20 @@ def test_nobody_posted_is_a_number_and_not_an_unreported_figure() -> None:
 def test_an_agreement_says_from_when_on_people_are_owed() -> None:
     agreed = (Agreement("A1", "R1", dt.date(2013, 3, 1), dt.date(2013, 11, 30)),)
     assert posted("SX-04", *five(start=dt.date(2013, 3, 1), end=dt.date(2013, 11, 30)), facts={"agreements": agreed}).value == "met"
+
+
+def test_between_two_agreements_nobody_is_owed() -> None:
+    spans = [(dt.date(2013, 3, 1), dt.date(2013, 5, 31)), (dt.date(2013, 7, 1), dt.date(2013, 11, 30))]
+    team = [asked.posting(SHANXI, id=f"P{n}-{first}", person_id=f"D{n}", start=first, end=last) for first, last in spans for n in range(5)]
+    found = posted("SX-04", *team, facts={"agreements": tuple(Agreement(f"A{first}", "R1", first, last) for first, last in spans)})
+    assert (found.value, found.number) == ("met", 5)
+
+
+def test_a_team_without_anybody_is_not_reported_unless_the_rule_is_for_some_teams_only() -> None:
+    rule = ZHONGZHAN.rule("ZZ-10")
+    found = evaluate(asked.ask(ZHONGZHAN, replace(rule, where={})))
+    assert (found.value, found.number, found.explanation) == ("not_reported", None, "中级以上医师未报")
+    assert evaluate(asked.ask(ZHONGZHAN, rule)).value == "not_applicable"
 
 
 def test_who_has_not_arrived_is_not_in_post() -> None:
@@ -135,17 +137,6 @@ def test_a_nurse_is_who_is_registered_as_one_and_else_who_has_no_rank(role, rank
     one = asked.fitting(SHANXI, SHANXI.rule("SX-06"), title_rank=rank)
     found = posted("SX-06", one, facts={"registrations": (Registration(one.id, role_type=role),)})
     assert found.number == number
-
-
-@pytest.mark.parametrize("op", ["<=", "<"])
-def test_where_few_are_allowed_the_most_at_one_time_are_told(op: str) -> None:
-    """派驻人员的组成也可有1-2名管理、护理或医技人员: the day with the most of them decides."""
-    rule = replace(SHANXI.rule("SX-06"), keys={**SHANXI.rule("SX-06").keys, "op": op, "value": 3})
-    begun = (NEW_YEAR, dt.date(2013, 6, 1))
-    people = [asked.posting(SHANXI, id=f"P{n}", person_id=f"D{n}", title_rank=None, start=start) for n, start in enumerate(begun)]
-    facts = Facts(arrivals=tuple(Arrival(one.id, one.start) for one in people))
-    found = evaluate(asked.ask(SHANXI, rule, histories=[History(p.person_id, (p,), ()) for p in people], facts=facts))
-    assert (found.value, found.number) == ("met", 2)
 
 
 def test_each_shortage_is_one_span_however_often_the_number_changed_in_it() -> None:

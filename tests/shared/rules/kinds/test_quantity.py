@@ -31,7 +31,7 @@ def activities(*kinds: str) -> Facts:
 ])  # fmt: skip
 def test_activities_are_read_as_each_kind_or_as_any(interpretation: str, done: tuple[str, ...], value: str) -> None:
     rule = SUQIAN.rule("SQ-05")
-    read = replace(rule, keys={**rule.keys, "interpretation": interpretation})
+    read = asked.like(rule, interpretation=interpretation)
     assert evaluate(asked.ask(SUQIAN, read, facts=activities(*done))).value == value
 
 
@@ -54,7 +54,7 @@ def checked(*terms: tuple[str, dt.date, dt.date], done: tuple[str, ...] = ()) ->
     """ZD-16, each posted physician checked once a month, in May 2026."""
     posted = [asked.posting(COUNTY_TCM, id=f"P-{who}", person_id=who, start=first, end=last) for who, first, last in terms]
     facts = Facts(items=tuple(Item(who, "supporter_checks", dt.date(2026, 5, 20), person_id=who) for who in done))
-    histories = [History(one.person_id, (one,), ()) for one in posted]
+    histories = asked.unserved(*posted)
     return evaluate(asked.ask(COUNTY_TCM, COUNTY_TCM.rule("ZD-16"), histories=histories, facts=facts, period="2026-05"))
 
 
@@ -142,7 +142,7 @@ def test_arrivals_are_judged_when_the_days_of_grace_are_over() -> None:
     start = dt.date(2024, 1, 2)
     batch = [asked.posting(ZHONGZHAN, id=f"P{n}", person_id=f"D{n}", start=start) for n in (1, 2)]
     later = asked.posting(ZHONGZHAN, id="P3", person_id="D3", start=dt.date(2024, 3, 1))
-    histories = [History(one.person_id, (one,), ()) for one in (*batch, later)]
+    histories = asked.unserved(*batch, later)
     one, both = ((Arrival("P1", start),), (Arrival("P1", start), Arrival("P2", dt.date(2024, 1, 5))))
     for arrivals, day, value in ((one, dt.date(2024, 1, 5), "open"), (one, dt.date(2024, 1, 6), "not_met"), (both, dt.date(2024, 1, 5), "met")):
         found = evaluate(asked.ask(ZHONGZHAN, rule, histories=histories, facts=Facts(arrivals=arrivals), period="P1",
@@ -171,7 +171,7 @@ def test_the_sentence_of_a_running_week_says_when_it_can_be_made_up() -> None:
 def test_a_running_month_says_so_too_and_half_days_over_which_something_is_planned_are_no_room() -> None:
     rule = ZHONGZHAN.rule("ZZ-13")
     inquiry = week(2, dt.date(2024, 5, 23))
-    monthly = replace(inquiry, rule=replace(rule, keys={**rule.keys, "period": "month"}), period="2024-05")
+    monthly = replace(inquiry, rule=asked.like(rule, period="month"), period="2024-05")
     assert evaluate(monthly).explanation == "本月门诊 2/3 个半天,还差 1 个;周四、周五各可补 1 个"
     history = inquiry.histories[0]
     free = tuple(replace(half, status="L") if (half.date.day, half.half) == (24, "am") else half for half in history.halves)
@@ -182,7 +182,7 @@ def test_a_running_month_says_so_too_and_half_days_over_which_something_is_plann
 
 def test_each_clinic_is_made_up_where_the_roster_goes_there() -> None:
     """Monday to Wednesday are over; Thursday is at A and Friday at B."""
-    rule = replace(ZHONGZHAN.rule("ZZ-13"), keys={**ZHONGZHAN.rule("ZZ-13").keys, "per": ["clinic"], "value": 1})
+    rule = asked.like(ZHONGZHAN.rule("ZZ-13"), per=["clinic"], value=1)
     inquiry = week(0, dt.date(2024, 5, 23))
     history = inquiry.histories[0]
     halves = tuple(replace(half, clinic="B") if half.date.day == 24 else half for half in history.halves)

@@ -33,7 +33,8 @@ def days(told: int, silent: int) -> list[Half]:
 
 
 @pytest.mark.parametrize(("told", "silent", "least", "value", "needed"), [
-    (4, 1, Decimal("0.8"), "met", 4), (3, 2, Decimal("0.8"), "not_met", 4), (1, 2, Decimal("0.5"), "not_met", 2), (2, 1, Decimal("0.5"), "met", 2),
+    (5, 0, Decimal("0.8"), "met", 4), (4, 1, Decimal("0.8"), "met", 4), (3, 2, Decimal("0.8"), "not_met", 4),
+    (1, 2, Decimal("0.5"), "not_met", 2), (2, 1, Decimal("0.5"), "met", 2),
     (3, 0, None, "met", 3), (2, 1, None, "not_met", 3), (0, 3, None, "not_met", 3),
 ])  # fmt: skip
 def test_a_rule_without_a_share_wants_every_day_recorded(told: int, silent: int, least, value: str, needed: int) -> None:

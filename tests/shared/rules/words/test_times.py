@@ -6,7 +6,6 @@ import datetime as dt
 
 import pytest
 
-from shared.rules.words import kinds
 from shared.rules.words.times import near, period_title, span
 
 FIRST, LAST = dt.date(2026, 11, 9), dt.date(2026, 11, 15)
@@ -31,7 +30,3 @@ def test_a_date_of_the_running_week_is_its_weekday_and_a_later_one_its_date():
 @pytest.mark.parametrize(("kind", "title"), [("week", "本周"), ("two_weeks", "本两周"), ("month", "本月")])
 def test_each_running_period_has_its_word(kind, title):
     assert period_title(kind, FIRST, LAST, FIRST) == title
-
-
-def test_two_weeks_are_named_by_the_monday_they_begin_on():
-    assert kinds.period("two_weeks", "2026-11-16/2w") == "11月16日起两周"
