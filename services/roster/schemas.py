@@ -7,6 +7,7 @@ from flask_smorest.fields import Upload
 
 from shared.http.api import Body
 from shared.http.item import HEX32
+from shared.progress import wording
 
 
 class ImportQuery(ma.Schema):
@@ -190,9 +191,7 @@ class Closing(Body):
     """The end of a posting."""
 
     client_event_id = ma.fields.String(required=True, validate=HEX32)
-    reason = ma.fields.String(
-        required=True, validate=ma.validate.OneOf(("completed", "rotation", "illness", "ordered", "other"))
-    )
+    reason = ma.fields.String(required=True, validate=ma.validate.OneOf(tuple(wording.ENDED)))
     last_day = ma.fields.String(required=True, validate=ma.validate.Regexp(r"^\d{4}-\d{2}-\d{2}\Z"))
     handover_id = ma.fields.String(allow_none=True, validate=ma.validate.Length(1, 36))
 

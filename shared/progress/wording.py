@@ -27,6 +27,8 @@ DECISIONS = {
     "approved": "同意", "accepted": "认定", "endorsed": "同意并转上级", "returned": "退回补充", "rejected": "不同意", "signed": "确认交接",
     "withdrawn": "撤回", "revoked": "撤销",
 }  # fmt: skip
+ENDED = {"completed": "期满", "rotation": "轮换", "illness": "因病", "ordered": "指令性任务", "other": "其他"}
+"""Why a posting ended."""
 _WHAT = {
     "missing_in": "补签到", "missing_out": "补签退", "wrong_time": "更正时间", "wrong_clinic": "更正医疗点",
     "wrong_direction": "更正签到方向",

@@ -5,11 +5,10 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from services.identity.usecases.platforms import PlatformOff, client
+from services.identity.usecases.platforms import PLATFORM_OF, PlatformOff, client
 from shared import clock
 from shared.problems import InvalidBody, Problem
 from shared.service import Runtime
-from shared.wechat.errors import OFFICIAL_ACCOUNT, WECOM
 from shared.wechat.signature import jssdk
 from shared.wechat.tokens import TokenTrouble
 from shared.wechat.wecom import WeCom
@@ -28,7 +27,7 @@ def config(rt: Runtime, surroundings: str, url: str) -> dict[str, Any]:
     page = url.partition("#")[0]
     if page != rt.settings.public_base_url and not page.startswith(f"{rt.settings.public_base_url}/"):
         raise InvalidBody("url", "not a page of this site")
-    platform = {"wechat": OFFICIAL_ACCOUNT, "wecom": WECOM}.get(surroundings)
+    platform = PLATFORM_OF.get(surroundings)
     if platform is None:
         raise PlatformOff("neither WeChat nor WeCom")
     made, nonce, stamp = client(rt, platform), secrets.token_hex(8), int(clock.now().timestamp())

@@ -8,12 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
-
 from services.identity.store import platforms as store
-from services.identity.usecases.sign_in import Opened, SignInFailed
-from shared.access import lookup
-from shared.access import store as access
+from services.identity.usecases.sign_in import Opened, opened_session
 from shared.problems import Problem
 from shared.service import Runtime
 from shared.wechat.errors import OFFICIAL_ACCOUNT, WECOM, Action
@@ -22,6 +18,8 @@ from shared.wechat.platform import Said
 from shared.wechat.tokens import Tokens, connect
 from shared.wechat.wecom import WeCom
 
+PLATFORM_OF = {"wechat": OFFICIAL_ACCOUNT, "wecom": WECOM}
+"""Surroundings of a page (shared/wechat/ua.py) → the platform that signs in there."""
 LABELS = {OFFICIAL_ACCOUNT: "微信登录", WECOM: "企业微信登录"}
 CODE_OVER = (40029, 40163)
 
@@ -64,7 +62,7 @@ def offered(rt: Runtime, surroundings: str) -> dict[str, str]:
     """{platform: label} of the buttons: inside WeChat or WeCom only its own."""
     named = rt.settings.channels
     on = {OFFICIAL_ACCOUNT: named.oa, WECOM: named.wecom} if rt.settings.redis_url else {}
-    inside = {"wechat": OFFICIAL_ACCOUNT, "wecom": WECOM}.get(surroundings)
+    inside = PLATFORM_OF.get(surroundings)
     return {name: LABELS[name] for name, settings in on.items() if settings and inside in (None, name)}
 
 
@@ -125,13 +123,3 @@ def _known(rt: Runtime, platform: str, external_id: str, goes_to: str) -> Back:
         if bound is None:
             return Back(goes_to, pending=store.open_state(session, platform, goes_to, external_id=external_id))
         return Back(goes_to, opened=opened_session(session, bound.account_id))
-
-
-def opened_session(session: Session, account_id: str) -> Opened:
-    """A browser session of this account. Raises SignInFailed for a disabled one."""
-    secret = access.open_session(session, account_id)
-    session.flush()
-    principal = lookup.principal_for_session(session, secret)
-    if principal is None:
-        raise SignInFailed("the account is disabled")
-    return Opened(secret, principal)

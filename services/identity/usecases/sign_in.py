@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from services.identity import passwords, store
 from services.identity.domain import lock
 from services.identity.domain.password import MAX_LENGTH, normal_phone
@@ -45,9 +47,14 @@ def open_session(rt: Runtime, phone: str, password: str, address: str) -> Opened
     account_id, subject = _checked(rt, phone, password, address)
     with rt.db.transaction() as session:
         _forget(session, subject)
-        secret = access.open_session(session, account_id)
-        session.flush()
-        return Opened(secret, _known(lookup.principal_for_session(session, secret)))
+        return opened_session(session, account_id)
+
+
+def opened_session(session: Session, account_id: str) -> Opened:
+    """A browser session of this account. Raises SignInFailed for a disabled one."""
+    secret = access.open_session(session, account_id)
+    session.flush()
+    return Opened(secret, _known(lookup.principal_for_session(session, secret)))
 
 
 def open_token(rt: Runtime, phone: str, password: str, address: str) -> Opened:
@@ -119,7 +126,7 @@ def _count(rt: Runtime, subject: str, address: str) -> None:
         raise RateLimited("too many failures from this address", n=60, headers={"Retry-After": "60"})
 
 
-def _forget(session: Any, subject: str) -> None:
+def _forget(session: Session, subject: str) -> None:
     store.forget_failures(session, subject, clock.now() - lock.REMEMBERED)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from services.progress.usecases.days_shown import DOUBTS
 from shared import ledger
 from shared.attendance import spot
 from shared.directory import lookup as directory
@@ -17,7 +18,7 @@ from shared.progress.models import OpenRequest
 from shared.roles import ROLES, Principal
 
 UNDECIDED = (spot.ANSWERED_LATE, spot.BUSY, spot.LAPSED)
-DOUBTED = {"D-FLAG": ("疑点待处理", "/sup/flags"), "D-OBJECTION": ("异议待处理", "/sup/objections")}
+DECIDED_AT = {"D-FLAG": "/sup/flags", "D-OBJECTION": "/sup/objections"}
 
 
 def open_here(session: Session, who: Principal, posting: Posting, facts: Sequence[DayFact]) -> list[tuple[str, str, str]]:
@@ -38,8 +39,8 @@ def _requests(session: Session, who: Principal, posting: Posting) -> Iterable[tu
 def _doubts(facts: Sequence[DayFact]) -> Iterable[tuple[str, str, str]]:
     for fact in facts:
         for half, seen in fact.halves.items():
-            if doubt := DOUBTED.get(seen.grade_reason or ""):
-                yield doubt[0], f"{wording.day_text(fact.date)}{wording.HALVES[half]}", doubt[1]
+            if doubt := DOUBTS.get(seen.grade_reason or ""):
+                yield doubt, f"{wording.day_text(fact.date)}{wording.HALVES[half]}", DECIDED_AT[seen.grade_reason or ""]
 
 
 def _checks(facts: Sequence[DayFact]) -> Iterable[tuple[str, str, str]]:

@@ -19,6 +19,7 @@ from shared.directory.models import Clinic, Organisation, Posting
 from shared.directory.scope import role_over
 from shared.problems import InvalidBody
 from shared.progress import lookup as progress
+from shared.progress import wording
 from shared.progress.facts import DayFact
 from shared.progress.standing import PERIOD
 from shared.roles import Principal
@@ -32,7 +33,6 @@ ACTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("closing", "结束派驻", HOSPITALS),
 )  # fmt: skip
 """The forms below a posting, their words and the offices that may use them."""
-ENDED = {"completed": "期满", "rotation": "轮换", "illness": "因病", "ordered": "指令性任务", "other": "其他"}
 
 
 def person(rt: Runtime, who: Principal, posting_id: str, month: str) -> dict[str, Any]:
@@ -67,7 +67,7 @@ def _head(session: Session, posting: Posting, clinics: Mapping[str, str]) -> dic
     who = directory.person(session, posting.person_id)
     names = directory.names(session, Organisation, {posting.supporter_id, posting.recipient_id})
     programme = directory.programme(session, posting.programme_id, clock.today())
-    reason = f"({ENDED.get(posting.end_reason, '')})" if posting.end_reason else ""
+    reason = f"({wording.ENDED.get(posting.end_reason, '')})" if posting.end_reason else ""
     return {
         "id": posting.id, "name": who.name, "department": who.specialty or "", "supporter": names.get(posting.supporter_id, ""),
         "recipient": names.get(posting.recipient_id, ""), "clinics": "、".join(clinics.get(key, "") for key in posting.clinics),
@@ -89,12 +89,13 @@ def _around(posting: Posting, month: str) -> dict[str, str | None]:
 
 def _obligations(session: Session, posting: Posting, month: str, clinics: Mapping[str, str]) -> list[dict[str, Any]]:
     """What the physician, the posting and its team owe over the month, its weeks, and the whole time."""
-    weeks = list(dict.fromkeys(periods.iso_week(day) for day in month_days(month)))
+    held = month_days(month)
+    weeks = periods.weeks_between(held[0], held[-1])
     subjects = [f"posting:{posting.id}", f"team:{posting.pair_id}/{posting.mode}", f"doctor:{posting.person_id}"]
     names = [PERIOD, posting.id, month, *weeks]
     states = progress.states(session, subjects=subjects, periods=names, programme_id=posting.programme_id)
     states.sort(key=lambda state: names.index(state.period))
-    found = [read.describe_state(session, state, dict(clinics)) for state in states]
+    found = read.describe_states(session, states, clinics)
     return [{**one, "when": _when(one["period"], weeks), "count": _count(one)} for one in found]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -78,7 +79,7 @@ def obligations(rt: Runtime, who: Principal, subject: str, period: str | None) -
             raise NotFound(f"no subject {subject[:100]} in scope")
         states = progress.states(session, subjects=[subject], periods=names)
         clinics = directory.names(session, Clinic, {key for state in states for key in state.groups})
-        return [describe_state(session, state, clinics) for state in states]
+        return describe_states(session, states, clinics)
 
 
 def _days(name: str, of: Any) -> list[dt.date]:
@@ -104,12 +105,16 @@ def _obligations(session: Session, posting: Posting, names: list[str] | None) ->
     subjects = [f"posting:{posting.id}", f"team:{posting.pair_id}/{posting.mode}"]
     clinics = directory.names(session, Clinic, posting.clinics)
     states = progress.states(session, subjects=subjects, periods=names, programme_id=posting.programme_id)
-    return [describe_state(session, state, clinics) for state in states]
+    return describe_states(session, states, clinics)
 
 
-def describe_state(session: Session, state: State, clinics: dict[str, str]) -> dict[str, Any]:
-    """A state with its words: what is counted, the clause, the result in Chinese, groups by clinic name."""
-    programme = directory.programme(session, state.programme_id, clock.today())
+def describe_states(session: Session, states: Sequence[State], clinics: Mapping[str, str]) -> list[dict[str, Any]]:
+    """States with their words: what is counted, the clause, the result in Chinese, groups by clinic name."""
+    programmes = {key: directory.programme(session, key, clock.today()) for key in {state.programme_id for state in states}}
+    return [_state(state, programmes[state.programme_id], clinics) for state in states]
+
+
+def _state(state: State, programme: Programme, clinics: Mapping[str, str]) -> dict[str, Any]:
     rule = programme.rule(state.rule_id)
     asked = words.METRICS.get(state.metric) or words.ASKS.get(state.metric)
     return {

@@ -7,7 +7,6 @@ import datetime as dt
 from sqlalchemy.orm import Session
 
 from shared import clock, ledger, outbox
-from shared.calendar import days_between
 from shared.events import CONSENT_WITHDRAWN, PlacesDue
 from shared.keys import Keys
 from shared.ledger import erase
@@ -35,8 +34,9 @@ def erase_places(session: Session, keys: Keys, posting_id: str, last: dt.date, b
     """
     due = erase.located(session, posting_id, last)
     if basis == CONSENT_WITHDRAWN:
-        locked = {day: progress.month_locked(session, posting_id, day) for day in set(due.values())}
-        due = {entry: day for entry, day in due.items() if not locked[day]}
+        months = {f"{day:%Y-%m}": day for day in due.values()}
+        locked = {month for month, day in months.items() if progress.month_locked(session, posting_id, day)}
+        due = {entry: day for entry, day in due.items() if f"{day:%Y-%m}" not in locked}
     if not due:
         return 0
     ledger.lock(session, keys, [ledger.Stream.posting(posting_id)])
@@ -48,10 +48,8 @@ def _keep_marks(session: Session, posting_id: str, first: dt.date, last: dt.date
     """Write down what the coordinates of these dates show, of all postings of the person."""
     facts = placed_facts(session, posting_id, first, last)
     taps = {fact.entry_id: fact for fact in (*facts.of_kind(TAP), *facts.around) if fact.kind == TAP}
-    dates = {fact.payload["service_date"] for fact in taps.values()}
-    for day in days_between(first, last):
-        if day.isoformat() not in dates:
-            continue
+    tapped = {dt.date.fromisoformat(fact.payload["service_date"]) for fact in taps.values()}
+    for day in sorted(day for day in tapped if first <= day <= last):
         for name, codes in marks_of(facts, day, clock.now()).items():
             tap = taps[name]
             for code in BY_PLACE & set(codes):

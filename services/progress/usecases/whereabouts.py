@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from services.progress.usecases.days_shown import STATES
 from shared import clock, ledger
 from shared.attendance.session import HALVES, SessionWindows
 from shared.directory import lookup as directory
@@ -22,9 +23,11 @@ from shared.progress.models import Contact
 from shared.progress.wording import HALVES as HALF_WORDS
 from shared.roles import Principal
 from shared.rules import words
+from shared.rules.load import Programme
 from shared.service import Runtime
 
-HERE, MISSING, LEAVE, UNSYNCED, ORDERED, LATER = "在岗", "未记录到", "请假", "未同步", "抽调", "未到时间"
+HERE, MISSING, LEAVE, ORDERED = (STATES[status] for status in "AXLO")
+UNSYNCED, LATER = "未同步", "未到时间"
 COUNTED = (HERE, MISSING, LEAVE, UNSYNCED)
 ALSO = (ORDERED, LATER)
 """Counted only where there is anybody."""
@@ -45,16 +48,16 @@ def here(rt: Runtime, who: Principal) -> dict[str, Any]:
     with rt.db.read() as session:
         mine = set(supervised(session, who))
         postings = [row for row in directory.postings_between(session, today, today) if row.id in mine]
-        facts = _facts(session, postings, today, now)
+        programmes = {key: directory.programme(session, key, today) for key in {row.programme_id for row in postings}}
+        facts = _facts(session, postings, programmes, today, now)
         people = directory.names(session, Person, {row.person_id for row in postings})
         where = directory.names(session, Organisation, {row.recipient_id for row in postings})
         phones = progress.contacts(session, {row.person_id for row in postings})
-        windows = {row.id: directory.programme(session, row.programme_id, today).session_windows for row in postings}
     found = [
         {"posting_id": row.id, "name": people.get(row.person_id, ""), "recipient": where.get(row.recipient_id, ""),
          "state": one.state, "why": one.why}
         for row in postings
-        if (one := place(facts[row.id], windows[row.id], phones.get(row.person_id, ()), now))
+        if (one := place(facts[row.id], programmes[row.programme_id].session_windows, phones.get(row.person_id, ()), now))
     ]  # fmt: skip
     numbers = [(state, sum(row["state"] == state for row in found)) for state in (*COUNTED, *ALSO)]
     return {
@@ -63,7 +66,9 @@ def here(rt: Runtime, who: Principal) -> dict[str, Any]:
     }
 
 
-def _facts(session: Session, postings: Sequence[Posting], today: dt.date, now: dt.datetime) -> dict[str, DayFact]:
+def _facts(
+    session: Session, postings: Sequence[Posting], programmes: Mapping[str, Programme], today: dt.date, now: dt.datetime
+) -> dict[str, DayFact]:  # fmt: skip
     """Today's fold of every posting; made here where none is stored yet."""
     stored = progress.days(session, [row.id for row in postings], today, today)
     left = [row for row in postings if (row.id, today) not in stored]
@@ -71,8 +76,7 @@ def _facts(session: Session, postings: Sequence[Posting], today: dt.date, now: d
     calendar = directory.calendar(session)
     found = {posting_id: fact for (posting_id, _), fact in stored.items()}
     for row in left:
-        programme = directory.programme(session, row.programme_id, today)
-        found[row.id] = fold_day(programme, calendar, terms[row.id], facts_of(known.get(row.id, ())), today, now)
+        found[row.id] = fold_day(programmes[row.programme_id], calendar, terms[row.id], facts_of(known.get(row.id, ())), today, now)
     return found
 
 

@@ -35,7 +35,7 @@ def programmes() -> Response:
 @policy("roster.programme.upload_form", allow=ADMINISTRATORS, audit="decision", limit="30/min")
 def upload() -> Response:
     """Store the file of the form, or show every problem of it."""
-    name, data = _file(versions.MAX_BYTES)
+    name, data = chosen(versions.MAX_BYTES)
     try:
         _, new = versions.upload(runtime(), name, data, principal())
     except versions.ProgrammeInvalid as refused:
@@ -66,13 +66,13 @@ def calendar_page() -> Response:
 def load() -> Response:
     """Load the file of the form, or show every mistake in it."""
     try:
-        done = calendar.load_overrides(runtime(), _file(MAX_BYTES)[1])
+        done = calendar.load_overrides(runtime(), chosen(MAX_BYTES)[1])
     except calendar.CalendarInvalid as refused:
         return _calendar(refused, [f"第 {m.line} 行 {m.value}:{m.reason}" for m in refused.mistakes])
     return _back("/sup/calendar", "loaded" if done.added or done.changed or done.years else "same")
 
 
-def _file(limit: int) -> tuple[str, bytes]:
+def chosen(limit: int) -> tuple[str, bytes]:
     """Name and bytes of the form's file; one byte past the limit shows that it is too large."""
     file = request.files.get("file")
     return (file.filename or "", file.read(limit + 1)) if file else ("", b"")

@@ -16,15 +16,15 @@ from shared.http import forms
 from shared.http.app import runtime
 from shared.http.auth import policy, principal
 from shared.http.forms import Field, Form
+from shared.progress import wording
 
 SUBSTITUTION = Form("登记替班", "登记", (
     Field("substitute_id", "替班人员", "choice"), Field("from", "起始日期", "date"),
     Field("to", "截止日期", "date", required=False, hint="只有一天的不填"),
     Field("sessions", "半天", "choices", options={"am": "上午", "pm": "下午"}),
 ), lead="替班人员须在这些日期派驻在同一机构。登记后席位按有人计,本人的记录不变。")  # fmt: skip
-REASONS = {"completed": "期满", "rotation": "轮换", "illness": "因病", "ordered": "指令性任务", "other": "其他"}
 CLOSING = Form("结束派驻", "结束派驻", (
-    Field("reason", "原因", "choice", options=REASONS), Field("last_day", "最后一天", "date"),
+    Field("reason", "原因", "choice", options=wording.ENDED), Field("last_day", "最后一天", "date"),
     Field("handover_id", "交接单", "choice", required=False),
 ), lead="结束后不能再签到。因病或指令性任务结束的,有批准的病假或抽调才不算提前轮换;批准晚到的,可以再提交一次。")  # fmt: skip
 

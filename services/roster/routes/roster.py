@@ -6,7 +6,7 @@ from flask import Response, request
 
 from services.roster import template, workbook
 from services.roster.routes.directory import IMPORTERS
-from services.roster.routes.pages import blueprint
+from services.roster.routes.pages import blueprint, chosen
 from services.roster.usecases import imports
 from shared.http.app import runtime
 from shared.http.auth import policy, principal
@@ -33,10 +33,8 @@ def roster_template() -> Response:
 @policy("roster.import.form", allow=IMPORTERS, audit="write", limit="30/min")
 def roster_import() -> Response:
     """Check the workbook or import it: all of it, or nothing and every mistake."""
-    file = request.files.get("file")
-    data = file.read(workbook.MAX_BYTES + 1) if file else b""
     try:
-        done = imports.import_workbook(runtime(), data, principal(), dry_run=request.form.get("act") != "import")
+        done = imports.import_workbook(runtime(), chosen(workbook.MAX_BYTES)[1], principal(), dry_run=request.form.get("act") != "import")
     except workbook.WorkbookInvalid as refused:
         return _page(refused)
     return _page(done=done)

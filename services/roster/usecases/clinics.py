@@ -41,12 +41,15 @@ def listing(rt: Runtime, who: Principal) -> list[dict[str, Any]]:
         query = sa.select(Clinic).where(sa.or_(Clinic.organisation_id.in_(who.scopes("recipient_admin")), Clinic.organisation_id.in_(below)))
         rows = list(session.scalars(query))
         names = lookup.names(session, Organisation, {row.organisation_id for row in rows})
-        found = [{"id": row.id, "name": row.name, "hospital": names.get(row.organisation_id, ""), "state": _state(session, row)} for row in rows]
+        newest = sites.newest_places(session, [row.id for row in rows])
+        found = [
+            {"id": row.id, "name": row.name, "hospital": names.get(row.organisation_id, ""), "state": _state(row, newest[row.id])}
+            for row in rows
+        ]  # fmt: skip
     return sorted(found, key=lambda one: (one["hospital"], one["name"]))
 
 
-def _state(session: Session, row: Clinic) -> str:
-    newest = sites.newest_place(session, row.id)
+def _state(row: Clinic, newest: ledger.Fact | None) -> str:
     if newest is not None and newest.payload["step"] == "proposed":
         return "位置待县级确认"
     return "位置已确认" if row.lat_e6 is not None else "还没有位置"

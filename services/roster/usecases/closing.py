@@ -94,14 +94,16 @@ def close_posting(rt: Runtime, who: Principal, body: dict[str, Any], posting_id:
 def approval_of(session: Session, posting: Posting, reason: str, last: dt.date) -> dict[str, str] | None:
     """What approves the end (continuity.md §2.4): sick leave, or ordered work that is no meeting, valid by the rules and
     still running on the last day or beginning by the next workday. {kind, id}; None for other reasons, and without one."""
+    if reason not in ("illness", "ordered"):
+        return None
     calendar, terms = lookup.calendar(session), lookup.posting_terms(session, posting.id)
     programme = lookup.programme(session, posting.programme_id, last)
     facts = facts_of(ledger.facts(session, posting.id, posting.start, max(last, posting.end or last)))
     pattern, after = Pattern.of(programme, terms), calendar.add_workdays(last, 1)
-    spans: list[tuple[str, Slip | Order, str]] = []
+    spans: list[tuple[str, Slip | Order, str]]
     if reason == "illness":
         spans = [("leave", one, slip_verdict(one, programme, calendar, pattern)[0]) for one in slips_of(facts) if one.type == "sick"]
-    elif reason == "ordered":
+    else:
         spans = [("ordered_work", one, order_verdict(one, programme)[0]) for one in orders_of(facts) if one.kind not in BY_RECIPIENT]
     fits = [(kind, one) for kind, one, verdict in spans if verdict == VALID and one.first[0] <= after and one.last[0] >= last]
     return {"kind": fits[0][0], "id": fits[0][1].id} if fits else None

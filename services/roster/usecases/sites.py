@@ -8,6 +8,7 @@ A declared outage explains; it upgrades nothing and lets a correction of that da
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -150,8 +151,13 @@ def set_rota(rt: Runtime, who: Principal, clinic_id: str, said: dict[str, Any]) 
 
 def newest_place(session: Session, clinic_id: str) -> ledger.Fact | None:
     """The newest word about the clinic's place."""
-    found = ledger.facts(session, clinic_id, dt.date(2000, 1, 1), clock.today())
-    return next((fact for fact in reversed(found) if fact.kind == "clinic.location_set"), None)
+    return newest_places(session, [clinic_id])[clinic_id]
+
+
+def newest_places(session: Session, clinic_ids: Iterable[str]) -> dict[str, ledger.Fact | None]:
+    """That of each of several clinics."""
+    told = ledger.facts_by_subject(session, clinic_ids, dt.date(2000, 1, 1), clock.today(), kinds=("clinic.location_set",))
+    return {clinic_id: facts[-1] if facts else None for clinic_id, facts in told.items()}
 
 
 def _told(

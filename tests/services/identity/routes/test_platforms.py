@@ -12,13 +12,13 @@ from notifier.actors import JOBS
 from notifier.models import Address
 from services.identity.service import SERVICE
 from services.identity.usecases import accounts, invitations
-from services.identity.usecases.js_config import config
+from services.identity.usecases.js_config import PlatformAway, config
 from shared import outbox
 from shared.access.models import BoundAccount
 from shared.http.app import create_web
 from shared.problems import InvalidBody
 from tests.emulators.wechat.jssdk import checked
-from tests.emulators.wechat.state import User
+from tests.emulators.wechat.state import Fault, User
 from tests.services.identity.people import PHONE, person
 
 OWN = "http://127.0.0.1:8000"
@@ -196,3 +196,20 @@ def test_only_own_pages_are_signed(site):
     for url in ("https://evil.example/app/scan", f"{OWN}.evil.example/", ""):
         with pytest.raises(InvalidBody):
             config(site, "wechat", url)
+
+
+def test_a_wrong_invitation_counts_at_the_last_step_too(site, wechat):
+    link = invite(site)
+    phone = Phone(site, wechat)
+    page = phone.press(phone.open("/wx/oa/sign-in"), invitation=link)
+    for _ in range(3):
+        assert phone.press(page, invitation="wrong").status_code == 404
+    assert phone.press(page).status_code == 409
+    assert bindings(site) == []
+
+
+def test_without_a_ticket_the_page_is_told_so_and_when_to_ask_again(site, wechat):
+    wechat.state.faults.append(Fault("/cgi-bin/ticket/getticket", 99, {"errcode": -1}))
+    with pytest.raises(PlatformAway) as away:
+        config(site, "wechat", f"{OWN}/app/scan")
+    assert (away.value.status, away.value.headers["Retry-After"]) == (503, "60")

@@ -12,7 +12,8 @@ from services.roster.usecases.sites import NothingProposed
 from shared import clock, ledger
 from shared.attendance import geo
 from shared.directory.models import Clinic, Organisation
-from shared.problems import InvalidBody, NotFound
+from shared.problems import InvalidBody, NotFound, SelfApproval
+from shared.progress import outages
 from shared.roles import Grant, Principal
 from shared.service import Runtime
 from tests.factories.directory import directory, id_of
@@ -79,6 +80,17 @@ def test_only_the_newest_proposal_is_approved_and_once(rt: Runtime):
     assert len(facts(rt)) == 3
 
 
+def test_who_named_a_place_does_not_approve_it(rt: Runtime):
+    office, above = hospital(rt), county(rt)
+    both = Principal("h", "H", (*office.grants, *above.grants))
+    with clock.at(NOON):
+        proposed = sites.propose(rt, office, site(rt).id, PLACE)
+        with pytest.raises(SelfApproval):
+            sites.approve(rt, both, site(rt).id, proposed["proposal"])
+        sites.approve(rt, above, site(rt).id, proposed["proposal"])
+    assert len(facts(rt)) == 2
+
+
 def test_null_island_and_strangers_are_refused(rt: Runtime):
     stranger = Principal("x", "X", (Grant("recipient_admin", "elsewhere"), Grant("county_officer", "elsewhere")))
     with clock.at(NOON):
@@ -112,6 +124,25 @@ def test_an_outage_lies_on_its_dates(rt: Runtime):
 def test_an_outage_long_ago_empty_or_endless_is_refused(rt: Runtime, begin: dt.timedelta, length: dt.timedelta):
     with clock.at(NOON), pytest.raises(InvalidBody):
         sites.declare_outage(rt, hospital(rt), site(rt).id, outage(begin, length))
+
+
+def test_an_outage_ends_early_once_and_only_while_it_lasts(rt: Runtime):
+    tomorrow = NOON + dt.timedelta(days=1)
+    with clock.at(NOON):
+        told = sites.declare_outage(rt, hospital(rt), site(rt).id, outage(length=dt.timedelta(hours=44)))
+        later = sites.declare_outage(rt, hospital(rt), site(rt).id, outage(begin=dt.timedelta(hours=1)))
+        with pytest.raises(NotFound):
+            sites.end_outage(rt, hospital(rt), site(rt).id, later["id"])
+        ended = sites.end_outage(rt, hospital(rt), site(rt).id, told["id"])
+        for name in (told["id"], ended["id"], "none"):
+            with pytest.raises(NotFound):
+                sites.end_outage(rt, hospital(rt), site(rt).id, name)
+    with clock.at(tomorrow), pytest.raises(NotFound):
+        sites.end_outage(rt, hospital(rt), site(rt).id, later["id"])
+    standing = outages.standing(facts(rt))
+    assert [fact.entry_id for fact in standing] == [later["id"], ended["id"]]
+    assert [outages.holds(standing[1], day.date()) for day in (NOON, tomorrow)] == [True, False]
+    assert facts(rt)[-1].payload["to_at"] == clock.iso(NOON)
 
 
 def test_a_rota_names_the_clinics_own_people_and_the_newest_stands(rt: Runtime):
